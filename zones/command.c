@@ -1,0 +1,35 @@
+#include "command.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct warner {
+    FILE *err;
+    const char *title;
+};
+
+static void warn(void *arg, const char *path, const char *text)
+{
+    const struct warner *warner = arg;
+    fprintf(warner->err, "dadns: %s: %s: warning: %s\n", warner->title, path, text);
+}
+
+const char *da_deployment_title(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+enum da_status da_run_load(struct da_run *run, const char *path, struct da_deployment **deployment)
+{
+    struct warner warner = {run->err, da_deployment_title(path)};
+    const char *file = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+
+    run->about = warner.title;
+    return da_deployment_load(file, deployment, warn, &warner, &run->error);
+}
+
+enum da_status da_run_write_failed(struct da_run *run, const char *about)
+{
+    run->about = about;
+    return da_error_set(&run->error, DA_ERR_IO, NULL, "cannot be written: %s", strerror(errno));
+}

@@ -1,0 +1,51 @@
+/* command.h - what a subcommand of dadns is, and what every one of them needs.
+ *
+ * A subcommand gets its parsed arguments and two streams, and returns how the program is to exit. Below main() nothing
+ * else is printed to, and nothing exits. */
+#ifndef DA_COMMAND_H
+#define DA_COMMAND_H
+
+#include "arguments.h"
+#include "deployment.h"
+#include "error.h"
+
+#include <stdio.h>
+
+enum da_exit {
+    DA_EXIT_OK = 0,
+    DA_EXIT_FAILURE = 1, /* bad input, or something failed */
+    DA_EXIT_USAGE = 2,   /* the command line is wrong */
+};
+
+/* One run of a subcommand. */
+struct da_run {
+    const struct da_arguments *arguments;
+    FILE *out;             /* results; main() flushes it and reports what fails then */
+    FILE *err;             /* warnings, each a line */
+    struct da_error error; /* where the exit is not DA_EXIT_OK: why */
+    const char *about;     /* the file the error is about; not looked at where the command line is wrong */
+};
+
+struct da_command {
+    const char *name;
+    const char *help; /* one line */
+    const struct da_option *options;
+    struct da_operands operands;
+    enum da_exit (*run)(struct da_run *run);
+    void (*describe)(FILE *out); /* more help, behind the options; NULL = none */
+};
+
+/* What messages call a deployment given as path: "-" is standard input. */
+const char *da_deployment_title(const char *path);
+
+/* Loads a deployment for a subcommand: warnings go to run->err, a fault to run->error.
+ *
+ * path        a file, or "-" for standard input
+ * deployment  set on success only; freed with da_deployment_free()
+ * Returns DA_OK or what da_deployment_load() does. */
+enum da_status da_run_load(struct da_run *run, const char *path, struct da_deployment **deployment);
+
+/* Records that writing to about failed, errno saying why. Returns DA_ERR_IO. */
+enum da_status da_run_write_failed(struct da_run *run, const char *about);
+
+#endif

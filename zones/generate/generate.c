@@ -1,0 +1,152 @@
+#include "generate/generate.h"
+
+#include "generate/format.h"
+#include "output.h"
+#include "record_set.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { OPTION_FORMAT = DA_OPTION_HELP + 1, OPTION_OUTPUT, OPTION_SUFFIX };
+
+static const struct da_option options[] = {
+    [DA_OPTION_HELP] = DA_OPTION_HELP_ENTRY,
+    [OPTION_FORMAT] = {.name = "format", .argument = "FORMAT", .help = "one of those below", .required = true},
+    [OPTION_OUTPUT] = {.name = "output",
+                       .argument = "PATH",
+                       .fallback = "-",
+                       .help = "file to replace; \"-\" is standard output"},
+    [OPTION_SUFFIX] = {.name = "suffix",
+                       .argument = "NAME",
+                       .help = "only this suffix of the deployment",
+                       .repeatable = true},
+    {0},
+};
+
+static const struct da_format *choose_format(struct da_run *run)
+{
+    const char *name = da_arguments_text(run->arguments, OPTION_FORMAT);
+    const struct da_format *format = da_format_find(name);
+    char quoted[80], known[80] = "";
+
+    if (format != NULL)
+        return format;
+    for (size_t i = 0; i < da_format_count; i++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof(known) - used, "%s%s", i > 0 ? ", " : "", da_formats[i]->name);
+    }
+    da_error_set(&run->error, DA_ERR_SYNTAX, NULL, "no such format: %s; there are %s",
+                 da_error_quote(name, quoted, sizeof(quoted)), known);
+    return NULL;
+}
+
+/* Index of the suffix in the set; suffix_count where it is not there. */
+static size_t find_suffix(const struct da_record_set *set, const char *text)
+{
+    struct da_name name;
+    size_t i = 0;
+
+    if (da_name_from_hostname(text, &name) != DA_OK)
+        return set->suffix_count;
+    while (i < set->suffix_count && !da_name_equal(set->suffixes[i].wire, name.wire))
+        i++;
+    return i;
+}
+
+/* Gives a view of the set with the suffixes that --suffix names, in the deployment's order; all where there is none.
+ * The view borrows all else from the set; view->suffixes is freed with free() where it is not the set's. */
+static enum da_status choose_suffixes(struct da_run *run, const struct da_record_set *set, struct da_record_set *view)
+{
+    char quoted[DA_ERROR_QUOTE_MAX];
+    const char *text;
+    size_t at = 0;
+
+    *view = *set;
+    if (!da_arguments_given(run->arguments, OPTION_SUFFIX))
+        return DA_OK;
+    struct da_name *chosen = calloc(set->suffix_count, sizeof(*chosen)); /* length 0 = not chosen */
+    if (chosen == NULL)
+        return da_error_set(&run->error, DA_ERR_MEMORY, NULL, "out of memory");
+    view->suffixes = chosen;
+    while ((text = da_arguments_next(run->arguments, OPTION_SUFFIX, &at)) != NULL) {
+        size_t i = find_suffix(set, text);
+        if (i == set->suffix_count)
+            return da_error_set(&run->error, DA_ERR_VALUE, NULL, "--suffix %s: not a suffix of this deployment",
+                                da_error_quote(text, quoted, sizeof(quoted)));
+        chosen[i] = set->suffixes[i];
+    }
+    view->suffix_count = 0;
+    for (size_t i = 0; i < set->suffix_count; i++)
+        if (chosen[i].length > 0)
+            chosen[view->suffix_count++] = chosen[i];
+    return DA_OK;
+}
+
+/* The deployment is what all else comes from: a slip of the hand must not overwrite it. */
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+static enum da_status write_stdout(struct da_run *run, const struct da_format *format, const struct da_record_set *set)
+{
+    enum da_status status = format->write(format, set, run->out);
+    return status == DA_ERR_IO ? da_run_write_failed(run, "standard output") : status;
+}
+
+static enum da_status write_file(struct da_run *run, const struct da_format *format, const struct da_record_set *set,
+                                 const char *path)
+{
+    struct da_output output;
+
+    if (is_same_file(path, run->arguments->operands[0]))
+        return da_error_set(&run->error, DA_ERR_VALUE, NULL, "the deployment itself cannot be the output");
+    run->about = path;
+    enum da_status status = da_output_open(path, &output, &run->error);
+    if (status != DA_OK)
+        return status;
+    status = format->write(format, set, output.stream);
+    if (status == DA_OK)
+        return da_output_commit(&output, &run->error);
+    if (status == DA_ERR_IO)
+        da_run_write_failed(run, path);
+    da_output_discard(&output);
+    return status;
+}
+
+static enum da_exit run_generate(struct da_run *run)
+{
+    const char *path = da_arguments_text(run->arguments, OPTION_OUTPUT);
+    const struct da_format *format = choose_format(run);
+    struct da_deployment *deployment = NULL;
+    struct da_record_set *set = NULL, view = {0};
+
+    if (format == NULL)
+        return DA_EXIT_USAGE;
+    enum da_status status = da_run_load(run, run->arguments->operands[0], &deployment);
+    if (status == DA_OK)
+        status = da_record_set_new(deployment, &set);
+    if (status == DA_OK)
+        status = choose_suffixes(run, set, &view);
+    if (status == DA_OK)
+        status = strcmp(path, "-") == 0 ? write_stdout(run, format, &view) : write_file(run, format, &view, path);
+    if (status != DA_OK)
+        da_error_set(&run->error, status, NULL, "out of memory"); /* every other fault was recorded where it happened */
+    if (set != NULL && view.suffixes != set->suffixes)
+        free((void *)view.suffixes);
+    da_record_set_free(set);
+    da_deployment_free(deployment);
+    return status == DA_OK ? DA_EXIT_OK : DA_EXIT_FAILURE;
+}
+
+const struct da_command da_command_generate = {
+    .name = "generate",
+    .help = "write the records in the format of another program",
+    .options = options,
+    .operands = {.names = "DEPLOYMENT", .least = 1, .most = 1},
+    .run = run_generate,
+    .describe = da_format_help,
+};

@@ -1,0 +1,121 @@
+/* dadns - the records a DirectAccess deployment needs in DNS. This file is the command line: see the commands below. */
+#include "check.h"
+#include "command.h"
+#include "generate/generate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct da_command *const commands[] = {&da_command_check, &da_command_generate};
+
+enum { OPTION_VERSION = DA_OPTION_HELP + 1 };
+static const struct da_option program_options[] = {
+    [DA_OPTION_HELP] = DA_OPTION_HELP_ENTRY,
+    [OPTION_VERSION] = {.name = "version", .help = "show the version and exit"},
+    {0},
+};
+
+static const char exit_status[] = "Exit status: 0 success, 1 bad input or a failure, 2 wrong usage.\n";
+
+static const struct da_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static void print_program_help(FILE *out)
+{
+    fputs("Usage: dadns COMMAND [OPTION]... DEPLOYMENT\n\n"
+          "The records a Microsoft DirectAccess deployment needs in DNS.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->help);
+    fputc('\n', out);
+    da_options_print(program_options, out);
+    fprintf(out, "\n\"dadns COMMAND --help\" tells more of a command.\n%s", exit_status);
+}
+
+static void print_command_help(const struct da_command *command, FILE *out)
+{
+    fprintf(out, "Usage: dadns %s [OPTION]... %s\n\ndadns %s: %s.\n\n", command->name, command->operands.names,
+            command->name, command->help);
+    da_options_print(command->options, out);
+    fputc('\n', out);
+    if (command->describe != NULL)
+        command->describe(out);
+    fputs("DEPLOYMENT is the file that describes the deployment; \"-\" is standard input.\n", out);
+    fputs(exit_status, out);
+}
+
+/* One line on stderr: what is wrong, and where help is. */
+static enum da_exit usage_error(const char *command, const struct da_error *error)
+{
+    const char *blank = command[0] != '\0' ? " " : "";
+    fprintf(stderr, "dadns%s%s: %s; try 'dadns%s%s --help'\n", blank, command, error->text, blank, command);
+    return error->status == DA_ERR_MEMORY ? DA_EXIT_FAILURE : DA_EXIT_USAGE;
+}
+
+static enum da_exit run_command(const struct da_command *command, int argc, char **argv)
+{
+    struct da_arguments arguments;
+    struct da_run run = {.arguments = &arguments, .out = stdout, .err = stderr};
+    char text[DA_ERROR_PRINT_MAX];
+
+    if (da_arguments_parse(command->options, &command->operands, argc, argv, &arguments, &run.error) != DA_OK)
+        return usage_error(command->name, &run.error);
+    enum da_exit status = DA_EXIT_OK;
+    if (da_arguments_given(&arguments, DA_OPTION_HELP))
+        print_command_help(command, stdout);
+    else
+        status = command->run(&run);
+    if (status == DA_EXIT_USAGE)
+        usage_error(command->name, &run.error);
+    else if (status != DA_EXIT_OK)
+        fprintf(stderr, "dadns: %s\n", da_error_print(&run.error, run.about, text, sizeof(text)));
+    da_arguments_clear(&arguments);
+    return status;
+}
+
+static enum da_exit run_program(int argc, char **argv)
+{
+    static const struct da_operands operands = {.names = "COMMAND", .least = 0, .most = SIZE_MAX, .end_options = true};
+    struct da_arguments arguments;
+    struct da_error error = {0};
+    enum da_exit status = DA_EXIT_OK;
+    char quoted[80];
+
+    if (da_arguments_parse(program_options, &operands, argc, argv, &arguments, &error) != DA_OK)
+        return usage_error("", &error);
+    const struct da_command *command = arguments.operand_count > 0 ? find_command(arguments.operands[0]) : NULL;
+    if (da_arguments_given(&arguments, DA_OPTION_HELP)) {
+        print_program_help(stdout);
+    } else if (da_arguments_given(&arguments, OPTION_VERSION)) {
+        puts("dadns " DA_VERSION);
+    } else if (command != NULL) {
+        status = run_command(command, (int)arguments.operand_count, arguments.operands);
+    } else {
+        if (arguments.operand_count == 0)
+            da_error_set(&error, DA_ERR_SYNTAX, NULL, "COMMAND is missing");
+        else
+            da_error_set(&error, DA_ERR_SYNTAX, NULL, "no such command: %s",
+                         da_error_quote(arguments.operands[0], quoted, sizeof(quoted)));
+        status = usage_error("", &error);
+    }
+    da_arguments_clear(&arguments);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    enum da_exit status = run_program(argc, argv);
+
+    /* The last octets may be those that the disk has no room for. */
+    if (status == DA_EXIT_OK && (fflush(stdout) != 0 || ferror(stdout))) {
+        fprintf(stderr, "dadns: standard output: cannot be written: %s\n", strerror(errno));
+        status = DA_EXIT_FAILURE;
+    }
+    return status;
+}
