@@ -1,0 +1,268 @@
+#include "live.h"
+
+#include "deployment.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <urcu-bp.h>
+
+/* How long a file must have been left alone before it is read, so that none is read half written. Under the second
+ * between two looks, so that a change is in force within two seconds of being made. */
+#define SETTLED_MS 900
+
+/* Tells one state of a file from another. */
+struct identity {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec modified, changed;
+    int error; /* errno where the file cannot be looked at */
+};
+
+struct da_live {
+    char *path;
+    da_live_log_fn *log;
+    struct da_policy *policy; /* read under RCU; written by start() and the watching thread alone */
+    struct identity taken;    /* what the policy, or the last refusal, came from */
+    struct identity seen;     /* at the last look */
+    pthread_t thread;
+    bool watching;
+    pthread_mutex_t lock; /* of stop */
+    pthread_cond_t wake;
+    bool stop;
+};
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static bool same_identity(const struct identity *a, const struct identity *b)
+{
+    return a->error == b->error && a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           same_time(&a->modified, &b->modified) && same_time(&a->changed, &b->changed);
+}
+
+static struct identity look(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return (struct identity){.error = errno};
+    return (struct identity){
+        .device = st.st_dev,
+        .inode = st.st_ino,
+        .size = st.st_size,
+        .modified = st.st_mtim,
+        .changed = st.st_ctim,
+    };
+}
+
+/* True where the file has been left alone long enough: by its time of modification, or, should that lie in the future,
+ * by being found the same at two looks. */
+static bool is_settled(const struct identity *now, const struct identity *before)
+{
+    struct timespec clock;
+    clock_gettime(CLOCK_REALTIME, &clock);
+    long long age = (clock.tv_sec - now->modified.tv_sec) * 1000LL + (clock.tv_nsec - now->modified.tv_nsec) / 1000000;
+    return now->error != 0 || age >= SETTLED_MS || same_identity(now, before);
+}
+
+static void log_line(const struct da_live *live, enum da_live_level level, const char *text)
+{
+    char line[DA_ERROR_PRINT_MAX];
+    snprintf(line, sizeof(line), "%s", text);
+    live->log(level, line);
+}
+
+static void log_warning(void *arg, const char *path, const char *text)
+{
+    const struct da_live *live = arg;
+    char line[DA_ERROR_PRINT_MAX];
+    snprintf(line, sizeof(line), "%s: %s: %s", live->path, path, text);
+    live->log(DA_LIVE_WARNING, line);
+}
+
+/* Reads the file into a new policy. Logs what is wrong with it. */
+static enum da_status read_policy(struct da_live *live, struct da_policy **policy)
+{
+    struct da_deployment *deployment = NULL;
+    struct da_error error = {0};
+    char text[DA_ERROR_PRINT_MAX];
+
+    enum da_status status = da_deployment_load(live->path, &deployment, log_warning, live, &error);
+    if (status == DA_OK)
+        status = da_policy_new(deployment, policy);
+    da_deployment_free(deployment);
+    if (status == DA_OK)
+        return DA_OK;
+    if (error.status == DA_OK)
+        da_error_set(&error, status, NULL, "out of memory");
+    log_line(live, DA_LIVE_ERROR, da_error_print(&error, live->path, text, sizeof(text)));
+    return status;
+}
+
+/* Puts the policy in force and frees the one before, once no reader has it. */
+static void replace(struct da_live *live, struct da_policy *policy)
+{
+    struct da_policy *before = rcu_xchg_pointer(&live->policy, policy);
+    const struct da_record_set *set = da_policy_records(policy);
+    char line[DA_ERROR_PRINT_MAX];
+
+    snprintf(line, sizeof(line), "deployment %s, fingerprint %s, suffixes %zu, records %llu", live->path,
+             set->fingerprint, set->suffix_count, (unsigned long long)da_record_set_count(set));
+    live->log(DA_LIVE_INFO, line);
+    if (before != NULL) {
+        if (!da_policy_covers(before, policy))
+            log_line(live, DA_LIVE_WARNING,
+                     "names were added; what the server has cached of them is served until it expires, or a reload "
+                     "drops it");
+        urcu_bp_synchronize_rcu();
+        da_policy_free(before);
+    }
+}
+
+/* One look: takes the file where it is new, has settled, and did not change while it was read. */
+static void check_file(struct da_live *live)
+{
+    struct da_policy *policy = NULL;
+    struct identity now = look(live->path);
+    bool settled = is_settled(&now, &live->seen);
+
+    live->seen = now;
+    if (!settled || same_identity(&now, &live->taken))
+        return;
+    enum da_status status = read_policy(live, &policy);
+    struct identity after = look(live->path);
+    if (status == DA_OK && !same_identity(&now, &after)) {
+        da_policy_free(policy);
+        return;
+    }
+    live->taken = now;
+    if (status == DA_OK)
+        replace(live, policy);
+    else
+        log_line(live, DA_LIVE_ERROR, "the deployment in force stays");
+}
+
+/* Waits a second, or until told to stop. True: go on. */
+static bool wait_second(struct da_live *live)
+{
+    struct timespec until;
+    int woken = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec++;
+    pthread_mutex_lock(&live->lock);
+    while (!live->stop && woken == 0)
+        woken = pthread_cond_timedwait(&live->wake, &live->lock, &until);
+    bool go_on = !live->stop;
+    pthread_mutex_unlock(&live->lock);
+    return go_on;
+}
+
+static void *watch(void *arg)
+{
+    struct da_live *live = arg;
+    while (wait_second(live))
+        check_file(live);
+    return NULL;
+}
+
+/* Starts the thread with all signals blocked: they are the server's. */
+static enum da_status start_thread(struct da_live *live)
+{
+    sigset_t all, before;
+
+    live->stop = false;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&live->thread, NULL, watch, live);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    live->watching = failure == 0;
+    if (failure == 0)
+        return DA_OK;
+    log_line(live, DA_LIVE_ERROR, "no thread can be had to watch the deployment file");
+    return DA_ERR_MEMORY;
+}
+
+struct da_live *da_live_new(const char *path, da_live_log_fn *log)
+{
+    pthread_condattr_t monotonic;
+    struct da_live *live = calloc(1, sizeof(*live));
+    if (live == NULL)
+        return NULL;
+    live->path = strdup(path);
+    live->log = log;
+    if (live->path == NULL) {
+        free(live);
+        return NULL;
+    }
+    pthread_mutex_init(&live->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&live->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return live;
+}
+
+enum da_status da_live_start(struct da_live *live)
+{
+    struct da_policy *policy = NULL;
+
+    live->taken = live->seen = look(live->path);
+    enum da_status status = read_policy(live, &policy);
+    if (status == DA_OK)
+        replace(live, policy);
+    else if (live->policy == NULL)
+        return status;
+    else
+        log_line(live, DA_LIVE_ERROR, "the deployment in force before the reload stays");
+    return start_thread(live);
+}
+
+void da_live_stop(struct da_live *live)
+{
+    if (!live->watching)
+        return;
+    pthread_mutex_lock(&live->lock);
+    live->stop = true;
+    pthread_cond_signal(&live->wake);
+    pthread_mutex_unlock(&live->lock);
+    pthread_join(live->thread, NULL);
+    live->watching = false;
+}
+
+void da_live_free(struct da_live *live)
+{
+    if (live == NULL)
+        return;
+    da_live_stop(live);
+    da_policy_free(live->policy);
+    pthread_cond_destroy(&live->wake);
+    pthread_mutex_destroy(&live->lock);
+    free(live->path);
+    free(live);
+}
+
+const char *da_live_path(const struct da_live *live)
+{
+    return live->path;
+}
+
+const struct da_policy *da_live_read_begin(struct da_live *live)
+{
+    urcu_bp_read_lock();
+    return rcu_dereference(live->policy);
+}
+
+void da_live_read_end(void)
+{
+    urcu_bp_read_unlock();
+}
