@@ -1,0 +1,86 @@
+"""What the build hands over in environment variables; tests/integration/CMakeLists.txt sets them.
+
+Nothing is searched for and nothing is skipped: what is missing is an error that says what to do.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+
+class Missing(Exception):
+    """The machine or the build lacks something that the test needs."""
+
+
+def _path(variable):
+    value = os.environ.get(variable, "")
+    if not value:
+        raise Missing(f"{variable} is not set: run the tests through ctest or scripts/test")
+    path = pathlib.Path(value)
+    if not path.exists():
+        raise Missing(f"{variable}: there is no {path}: run scripts/setup and build again")
+    return path
+
+
+def module():
+    """The module, built for the Unbound in unbound_tree()."""
+    return _path("DA_MODULE")
+
+
+def module_variant(name):
+    """The module as if built for another Unbound: see tests/variants."""
+    return _path("DA_VARIANTS") / f"unbound-directaccess-{name}.so"
+
+
+def module_other():
+    """The module, built for the Unbound in unbound_tree_other()."""
+    return _path("DA_MODULE_OTHER")
+
+
+def unbound_tree():
+    """A built source tree of the release's Unbound, dynlib enabled."""
+    return _path("DA_UNBOUND")
+
+
+def unbound_tree_other():
+    """The same of another release, for what must be refused."""
+    return _path("DA_UNBOUND_OTHER")
+
+
+def stock_unbound():
+    """The distribution's own unbound program, without dynlib."""
+    return _path("DA_STOCK_UNBOUND")
+
+
+def dadns():
+    return _path("DA_DADNS")
+
+
+def nsd():
+    return _path("DA_NSD")
+
+
+def sanitizer():
+    """ "" or "address": what the module was instrumented with."""
+    return os.environ.get("DA_SANITIZER", "")
+
+
+def tool(name, package):
+    """A program of the system. package is the Debian package that has it."""
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if not found:
+        raise Missing(f"{name} is not installed: Debian package {package}")
+    return found
+
+
+def unshare(*namespaces):
+    """A command that runs the rest of its line in namespaces of its own; who is not root needs one of users for that."""
+    as_root = () if os.geteuid() == 0 else ("--user", "--map-root-user")
+    return (tool("unshare", "util-linux"), *as_root, *namespaces)
+
+
+def unbound_version(tree):
+    """ "1.17.1": the version that the tree's unbound prints."""
+    output = subprocess.run([tree / "unbound", "-V"], capture_output=True, text=True, check=True).stdout
+    return output.split()[1]

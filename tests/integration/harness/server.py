@@ -1,0 +1,95 @@
+"""A DNS server on a free loopback port: started, waited for, stopped."""
+
+import abc
+import time
+
+from .client import Client, Timeout
+from .ports import free_port
+from .process import Failure, Process
+
+ADDRESS_IN_USE = "Address already in use|can't bind socket|could not open (udp|tcp) port"
+
+
+class Server(abc.ABC):
+    """Use as a context manager. On leaving, the server must still run and must end without an error."""
+
+    START_SECONDS = 30
+
+    def __init__(self, name, directory):
+        self.name = name
+        self.directory = directory
+        self.port = None
+        self.process = None
+
+    @abc.abstractmethod
+    def prepare(self):
+        """Writes the configuration for self.port."""
+
+    @abc.abstractmethod
+    def command(self):
+        """The argument vector; the server stays in the foreground and logs to stderr."""
+
+    @abc.abstractmethod
+    def ready(self, client):
+        """True when the server answers."""
+
+    def environ(self):
+        return {}
+
+    def launch(self):
+        """Starts the process without waiting for an answer."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.prepare()
+        self.process = Process(self.name, self.command(), self.directory / f"{self.name}.log", self.environ())
+
+    def start(self):
+        for _ in range(5):
+            self.launch()
+            if self._wait_until_ready():
+                return self
+            if not self.process.log_lines(ADDRESS_IN_USE):
+                break
+        status = self.process.wait()
+        raise Failure(f"{self.name} does not start, exit status {status}:\n{self.process.log()[-3000:]}")
+
+    def stop(self):
+        self.process.stop()
+
+    def client(self):
+        """A new client of this server; the caller closes it."""
+        return Client(self.port)
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:
+            self._kill()
+            raise
+
+    def __exit__(self, kind, value, traceback):
+        try:
+            if kind is None:
+                self.stop()
+        finally:
+            self._kill()
+
+    def _kill(self):
+        if self.process:
+            self.process.kill()
+
+    def _wait_until_ready(self):
+        """False when the process has ended."""
+        deadline = time.monotonic() + self.START_SECONDS
+        while self.process.running():
+            with self.client() as client:
+                try:
+                    if self.ready(client):
+                        return True
+                except (Timeout, ConnectionError):
+                    pass
+            if time.monotonic() > deadline:
+                log = self.process.log()[-3000:]
+                raise Failure(f"{self.name} does not answer after {self.START_SECONDS} s:\n{log}")
+            time.sleep(0.02)
+        return False
