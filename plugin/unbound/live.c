@@ -15,7 +15,7 @@
 
 /* How long a file must have been left alone before it is read, so that none is read half written. Under the second
  * between two looks, so that a change is in force within two seconds of being made. */
-#define SETTLED_MS 900
+#define SETTLED_MS 800
 
 /* Tells one state of a file from another. */
 struct identity {
