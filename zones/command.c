@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 struct warner {
     FILE *err;
@@ -22,10 +23,11 @@ const char *da_deployment_title(const char *path)
 enum da_status da_run_load(struct da_run *run, const char *path, struct da_deployment **deployment)
 {
     struct warner warner = {run->err, da_deployment_title(path)};
-    const char *file = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
 
     run->about = warner.title;
-    return da_deployment_load(file, deployment, warn, &warner, &run->error);
+    if (strcmp(path, "-") == 0)
+        return da_deployment_load_fd(STDIN_FILENO, deployment, warn, &warner, &run->error);
+    return da_deployment_load(path, deployment, warn, &warner, &run->error);
 }
 
 enum da_status da_run_write_failed(struct da_run *run, const char *about)

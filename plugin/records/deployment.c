@@ -42,14 +42,21 @@ static enum da_status read_all(int fd, char **text, size_t *length, struct da_er
 enum da_status da_deployment_load(const char *path, struct da_deployment **deployment, da_warning_fn *warn, void *arg,
                                   struct da_error *error)
 {
-    char *text = NULL;
-    size_t length = 0;
-
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return da_error_set(error, DA_ERR_IO, NULL, "cannot be opened: %s", strerror(errno));
-    enum da_status status = read_all(fd, &text, &length, error);
+    enum da_status status = da_deployment_load_fd(fd, deployment, warn, arg, error);
     close(fd);
+    return status;
+}
+
+enum da_status da_deployment_load_fd(int fd, struct da_deployment **deployment, da_warning_fn *warn, void *arg,
+                                     struct da_error *error)
+{
+    char *text = NULL;
+    size_t length = 0;
+
+    enum da_status status = read_all(fd, &text, &length, error);
     if (status == DA_OK)
         status = da_deployment_parse(text, length, deployment, warn, arg, error);
     free(text);

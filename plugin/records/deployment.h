@@ -73,7 +73,7 @@ extern const char da_label_corp_connectivity[]; /* directaccess-corpConnectivity
 extern const char da_label_web_probe[];         /* directaccess-WebProbeHost */
 extern const char da_label_nls[];               /* directaccess-NLS */
 
-/* Reads and validates a file, or octets already in memory.
+/* Reads and validates a file, what an open descriptor still has, or octets already in memory.
  *
  * deployment  set on success only; freed with da_deployment_free()
  * warn        may be NULL; called with arg for each doubtful but accepted value
@@ -81,6 +81,8 @@ extern const char da_label_nls[];               /* directaccess-NLS */
  * Returns DA_OK or what da_error holds. A file that grows past DA_MAX_FILE is DA_ERR_LIMIT. */
 enum da_status da_deployment_load(const char *path, struct da_deployment **deployment, da_warning_fn *warn, void *arg,
                                   struct da_error *error);
+enum da_status da_deployment_load_fd(int fd, struct da_deployment **deployment, da_warning_fn *warn, void *arg,
+                                     struct da_error *error);
 enum da_status da_deployment_parse(const char *text, size_t length, struct da_deployment **deployment,
                                    da_warning_fn *warn, void *arg, struct da_error *error);
 

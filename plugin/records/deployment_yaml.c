@@ -271,14 +271,29 @@ static enum da_status syntax_error(const yaml_parser_t *parser, struct da_error 
     return error_at(error, &parser->problem_mark, text);
 }
 
-/* Judges one event; documents counts those seen. */
-static enum da_status check_event(const yaml_event_t *event, unsigned *documents, struct da_error *error)
+/* What was met on the way through the events. */
+struct tally {
+    unsigned documents, depth;
+};
+
+/* Judges one event. */
+static enum da_status check_event(const yaml_event_t *event, struct tally *tally, struct da_error *error)
 {
     const yaml_mark_t *at = &event->start_mark;
 
     switch (event->type) {
+    case YAML_MAPPING_START_EVENT:
+    case YAML_SEQUENCE_START_EVENT:
+        /* libyaml takes time with the square of the depth */
+        if (++tally->depth > FRAMES_MAX)
+            return error_at(error, at, "nested too deeply; expected a deployment");
+        return DA_OK;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
+        tally->depth--;
+        return DA_OK;
     case YAML_DOCUMENT_START_EVENT:
-        if (++*documents > 1)
+        if (++tally->documents > 1)
             return error_at(error, at, "a second document; expected one");
         return DA_OK;
     case YAML_ALIAS_EVENT:
@@ -297,7 +312,7 @@ static enum da_status check_event(const yaml_event_t *event, unsigned *documents
 static enum da_status check_events(const char *text, size_t length, struct da_error *error)
 {
     yaml_parser_t parser;
-    unsigned documents = 0;
+    struct tally tally = {0};
     bool end = false;
     enum da_status status = DA_OK;
 
@@ -311,10 +326,10 @@ static enum da_status check_events(const char *text, size_t length, struct da_er
             break;
         }
         end = event.type == YAML_STREAM_END_EVENT;
-        status = check_event(&event, &documents, error);
+        status = check_event(&event, &tally, error);
         yaml_event_delete(&event);
     }
-    if (status == DA_OK && documents == 0)
+    if (status == DA_OK && tally.documents == 0)
         status = da_error_set(error, DA_ERR_SYNTAX, NULL, "empty; expected a deployment");
     yaml_parser_delete(&parser);
     return status;

@@ -53,7 +53,7 @@ struct da_matcher {
 /* Sets up a matcher for the deployment's suffixes and blocked labels, of which it keeps copies. Whatever is returned,
  * the matcher is to be given to da_matcher_clear().
  *
- * repeated  set to the suffix that is there a second time, with DA_ERR_VALUE
+ * repeated  set to the number of the suffix that is there a second time, with DA_ERR_VALUE
  * Returns DA_OK, DA_ERR_MEMORY or DA_ERR_VALUE. */
 enum da_status da_matcher_init(struct da_matcher *matcher, const struct da_deployment *deployment, size_t *repeated);
 void da_matcher_clear(struct da_matcher *matcher);

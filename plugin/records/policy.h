@@ -1,3 +1,4 @@
+/* clang-format off */
 /* policy.h - (qname, qtype, qclass) → verdict.
  *
  * A policy is immutable after it was built: any number of threads may look names up without a lock. A lookup allocates
@@ -5,8 +6,12 @@
  *
  *   ANSWER    an owner of the record set, and a type it has; ANY (RFC 8482 leaves the choice) gets all its types
  *   NODATA    an owner of the record set, and another type
- *   NXDOMAIN  a blocked label in front of nothing (the bare name) or of a name at or below a suffix, and all below (RFC
- * 8020) PASS      everything else, and every class but IN Names compare without case. */
+ *   NXDOMAIN  a blocked label in front of nothing (the bare name) or of a name at or below a suffix; and all below
+ *             such a name (RFC 8020)
+ *   PASS      everything else, and every class but IN
+ *
+ * Names compare without case. */
+/* clang-format on */
 #ifndef DA_POLICY_H
 #define DA_POLICY_H
 

@@ -54,8 +54,7 @@ struct da_record_set {
 };
 
 /* SOA data of negative answers: MNAME localhost., RNAME nobody.invalid., serial 1, refresh 3600, retry 1200, expire
- * 604800, MINIMUM. The numbers are those of the empty zones in RFC 6303 section 3's manner; only MINIMUM matters to a
- * cache (RFC 2308). */
+ * 604800 (as RFC 6303 section 3 has them for empty zones), MINIMUM. Only MINIMUM matters to a cache (RFC 2308). */
 #define DA_SOA_RDATA_LENGTH 47
 
 /* Builds the set. It holds copies of all it needs; the deployment may be freed. Returns DA_OK or DA_ERR_MEMORY. */

@@ -462,6 +462,23 @@ static void refuses_huge_files(void **state)
     free(padded);
 }
 
+/* libyaml's time grows with the square of the depth; a file that is all depth must not keep a server waiting. */
+static void refuses_depth_at_once(void **state)
+{
+    struct da_error error = {0};
+    char text[DA_ERROR_PRINT_MAX];
+    const size_t length = (size_t)1024 * 1024;
+    char *deep = malloc(length);
+    (void)state;
+
+    assert_non_null(deep);
+    memset(deep, '[', length);
+    assert_int_equal(parse(deep, length, &error), DA_ERR_SYNTAX);
+    assert_string_equal(da_error_print(&error, "f", text, sizeof(text)),
+                        "f:1:9: nested too deeply; expected a deployment");
+    free(deep);
+}
+
 /* Whatever the damage, an error or a deployment; the sanitizers watch. */
 static void survives_damage(void **state)
 {
@@ -490,6 +507,7 @@ int main(void)
         cmocka_unit_test(keeps_its_limits),
         cmocka_unit_test(loads_files),
         cmocka_unit_test(refuses_huge_files),
+        cmocka_unit_test(refuses_depth_at_once),
         cmocka_unit_test(survives_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

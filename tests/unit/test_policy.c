@@ -72,100 +72,101 @@ static struct da_policy *must_build(const char *yaml)
     "suffixes: [corp.example.net]\nnetwork: ipv6\nnetwork-location-server: true\n"                                     \
     "entry-points: [{name: a, servers: [{name: s, address: 10.0.0.11, ipv6-address: 'fd00::11'}]}]\n"
 
+static const struct {
+    const char *yaml, *name;
+    uint16_t type, class;
+    enum da_verdict verdict;
+    const char *more; /* ANSWER: its types; else the SOA's owner */
+} decisions[] = {
+    {IPV4, CORP "corp.example.net", A, IN, DA_ANSWER, "A"},
+    {IPV4, "DIRECTACCESS-CORPCONNECTIVITYHOST.CORP.EXAMPLE.NET", A, IN, DA_ANSWER, "A"},
+    {IPV4, "directaccess-corpconnectivityhost.Corp.example.net", AAAA, IN, DA_ANSWER, "AAAA"},
+    {IPV4, CORP "corp.example.net", ANY, IN, DA_ANSWER, "A AAAA"},
+    {IPV4, CORP "corp.example.net", MX, IN, DA_NODATA, "corp.example.net"},
+    {IPV4, CORP "corp.example.net", HTTPS, IN, DA_NODATA, "corp.example.net"},
+    {IPV4, CORP "corp.example.net", SOA, IN, DA_NODATA, "corp.example.net"},
+    {IPV4, CORP "corp.example.net", A, CH, DA_PASS, NULL},
+    {IPV4, CORP "corp.example.net", A, 255, DA_PASS, NULL},
+    {IPV4, WEB "corp.example.net", A, IN, DA_ANSWER, "A"},
+    {IPV4, WEB "corp.example.net", AAAA, IN, DA_NODATA, "corp.example.net"},
+    {IPV4, WEB "corp.example.net", ANY, IN, DA_ANSWER, "A"},
+    {IPV4, "isatap-da.other.org", A, IN, DA_ANSWER, "A"},
+    {IPV4, "isatap-da.other.org", AAAA, IN, DA_NODATA, "other.org"},
+    /* NLS is not published here */
+    {IPV4, NLS "corp.example.net", A, IN, DA_PASS, NULL},
+    /* the suffix below the other has names of its own, and the closest is the SOA's owner */
+    {IPV4, WEB "sub.corp.example.net", A, IN, DA_ANSWER, "A"},
+    {IPV4, WEB "Sub.corp.example.net", MX, IN, DA_NODATA, "Sub.corp.example.net"},
+    {IPV4, "isatap.sub.corp.example.net", A, IN, DA_NXDOMAIN, "sub.corp.example.net"},
+    {IPV4, "isatap.x.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
+    /* our labels elsewhere, and below our names */
+    {IPV4, WEB "example.net", A, IN, DA_PASS, NULL},
+    {IPV4, WEB "x.corp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "x." WEB "corp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "directaccess-WebProbeHost", A, IN, DA_PASS, NULL},
+    {IPV4, "directaccess-WebProbeHos.corp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "directaccess-WebProbeHostx.corp.example.net", A, IN, DA_PASS, NULL},
+    /* blocked: bare, under a suffix at any depth, and all below */
+    {IPV4, "isatap", A, IN, DA_NXDOMAIN, "isatap"},
+    {IPV4, "ISATAP", ANY, IN, DA_NXDOMAIN, "ISATAP"},
+    {IPV4, "x.y.Isatap", A, IN, DA_NXDOMAIN, "Isatap"},
+    {IPV4, "wpad", MX, IN, DA_NXDOMAIN, "wpad"},
+    {IPV4, "isatap.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
+    {IPV4, "iSaTaP.corp.example.net", HTTPS, IN, DA_NXDOMAIN, "corp.example.net"},
+    {IPV4, "isatap.a.b.c.corp.example.net", SOA, IN, DA_NXDOMAIN, "corp.example.net"},
+    {IPV4, "x.isatap.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
+    {IPV4, "x.isatap.y.wpad.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
+    {IPV4, WEB "isatap.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
+    {IPV4, "isatap.wpad", A, IN, DA_NXDOMAIN, "wpad"},
+    {IPV4, "isatap." WEB "corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
+    {IPV4, "isatap", A, CH, DA_PASS, NULL},
+    /* not blocked: other domains, other labels, the label within a name that is not ours */
+    {IPV4, "isatap.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "isatap.net", A, IN, DA_PASS, NULL},
+    {IPV4, "isatapx.corp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "isata.corp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "corp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "www.corp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, "isatap.xcorp.example.net", A, IN, DA_PASS, NULL},
+    {IPV4, ".", A, IN, DA_PASS, NULL},
+    {IPV4, "net", A, IN, DA_PASS, NULL},
+    /* a native IPv6 network: no A for the connectivity host */
+    {IPV6, CORP "corp.example.net", A, IN, DA_NODATA, "corp.example.net"},
+    {IPV6, CORP "corp.example.net", AAAA, IN, DA_ANSWER, "AAAA"},
+    {IPV6, WEB "corp.example.net", ANY, IN, DA_ANSWER, "A AAAA"},
+    {IPV6, NLS "corp.example.net", AAAA, IN, DA_ANSWER, "AAAA"},
+    {IPV6, "wpad", A, IN, DA_PASS, NULL},
+    {IPV6, "isatap", A, IN, DA_NXDOMAIN, "isatap"},
+};
+
 static void decides(void **state)
 {
-    static const struct {
-        const char *yaml, *name;
-        uint16_t type, class;
-        enum da_verdict verdict;
-        const char *more; /* ANSWER: its types; else the SOA's owner */
-    } rows[] = {
-        {IPV4, CORP "corp.example.net", A, IN, DA_ANSWER, "A"},
-        {IPV4, "DIRECTACCESS-CORPCONNECTIVITYHOST.CORP.EXAMPLE.NET", A, IN, DA_ANSWER, "A"},
-        {IPV4, "directaccess-corpconnectivityhost.Corp.example.net", AAAA, IN, DA_ANSWER, "AAAA"},
-        {IPV4, CORP "corp.example.net", ANY, IN, DA_ANSWER, "A AAAA"},
-        {IPV4, CORP "corp.example.net", MX, IN, DA_NODATA, "corp.example.net"},
-        {IPV4, CORP "corp.example.net", HTTPS, IN, DA_NODATA, "corp.example.net"},
-        {IPV4, CORP "corp.example.net", SOA, IN, DA_NODATA, "corp.example.net"},
-        {IPV4, CORP "corp.example.net", A, CH, DA_PASS, NULL},
-        {IPV4, CORP "corp.example.net", A, 255, DA_PASS, NULL},
-        {IPV4, WEB "corp.example.net", A, IN, DA_ANSWER, "A"},
-        {IPV4, WEB "corp.example.net", AAAA, IN, DA_NODATA, "corp.example.net"},
-        {IPV4, WEB "corp.example.net", ANY, IN, DA_ANSWER, "A"},
-        {IPV4, "isatap-da.other.org", A, IN, DA_ANSWER, "A"},
-        {IPV4, "isatap-da.other.org", AAAA, IN, DA_NODATA, "other.org"},
-        /* NLS is not published here */
-        {IPV4, NLS "corp.example.net", A, IN, DA_PASS, NULL},
-        /* the suffix below the other has names of its own, and the closest is the SOA's owner */
-        {IPV4, WEB "sub.corp.example.net", A, IN, DA_ANSWER, "A"},
-        {IPV4, WEB "Sub.corp.example.net", MX, IN, DA_NODATA, "Sub.corp.example.net"},
-        {IPV4, "isatap.sub.corp.example.net", A, IN, DA_NXDOMAIN, "sub.corp.example.net"},
-        {IPV4, "isatap.x.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
-        /* our labels elsewhere, and below our names */
-        {IPV4, WEB "example.net", A, IN, DA_PASS, NULL},
-        {IPV4, WEB "x.corp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "x." WEB "corp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "directaccess-WebProbeHost", A, IN, DA_PASS, NULL},
-        {IPV4, "directaccess-WebProbeHos.corp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "directaccess-WebProbeHostx.corp.example.net", A, IN, DA_PASS, NULL},
-        /* blocked: bare, under a suffix at any depth, and all below */
-        {IPV4, "isatap", A, IN, DA_NXDOMAIN, "isatap"},
-        {IPV4, "ISATAP", ANY, IN, DA_NXDOMAIN, "ISATAP"},
-        {IPV4, "x.y.Isatap", A, IN, DA_NXDOMAIN, "Isatap"},
-        {IPV4, "wpad", MX, IN, DA_NXDOMAIN, "wpad"},
-        {IPV4, "isatap.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
-        {IPV4, "iSaTaP.corp.example.net", HTTPS, IN, DA_NXDOMAIN, "corp.example.net"},
-        {IPV4, "isatap.a.b.c.corp.example.net", SOA, IN, DA_NXDOMAIN, "corp.example.net"},
-        {IPV4, "x.isatap.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
-        {IPV4, "x.isatap.y.wpad.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
-        {IPV4, WEB "isatap.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
-        {IPV4, "isatap.wpad", A, IN, DA_NXDOMAIN, "wpad"},
-        {IPV4, "isatap." WEB "corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
-        {IPV4, "isatap", A, CH, DA_PASS, NULL},
-        /* not blocked: other domains, other labels, the label within a name that is not ours */
-        {IPV4, "isatap.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "isatap.net", A, IN, DA_PASS, NULL},
-        {IPV4, "isatapx.corp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "isata.corp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "corp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "www.corp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, "isatap.xcorp.example.net", A, IN, DA_PASS, NULL},
-        {IPV4, ".", A, IN, DA_PASS, NULL},
-        {IPV4, "net", A, IN, DA_PASS, NULL},
-        /* a native IPv6 network: no A for the connectivity host */
-        {IPV6, CORP "corp.example.net", A, IN, DA_NODATA, "corp.example.net"},
-        {IPV6, CORP "corp.example.net", AAAA, IN, DA_ANSWER, "AAAA"},
-        {IPV6, WEB "corp.example.net", ANY, IN, DA_ANSWER, "A AAAA"},
-        {IPV6, NLS "corp.example.net", AAAA, IN, DA_ANSWER, "AAAA"},
-        {IPV6, "wpad", A, IN, DA_PASS, NULL},
-        {IPV6, "isatap", A, IN, DA_NXDOMAIN, "isatap"},
-    };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
-        struct da_policy *policy = must_build(rows[i].yaml);
+    for (size_t i = 0; i < LENGTH_OF(decisions); i++) {
+        struct da_policy *policy = must_build(decisions[i].yaml);
         uint8_t name[DA_NAME_MAX], soa[DA_NAME_MAX];
         struct da_match match;
-        size_t length = wire_name(rows[i].name, name);
+        size_t length = wire_name(decisions[i].name, name);
 
-        da_policy_lookup(policy, name, length, rows[i].type, rows[i].class, &match);
-        if (match.verdict != rows[i].verdict)
-            fail_msg("%s type %u: %s, expected %s", rows[i].name, rows[i].type, da_verdict_text(match.verdict),
-                     da_verdict_text(rows[i].verdict));
+        da_policy_lookup(policy, name, length, decisions[i].type, decisions[i].class, &match);
+        if (match.verdict != decisions[i].verdict)
+            fail_msg("%s type %u: %s, expected %s", decisions[i].name, decisions[i].type,
+                     da_verdict_text(match.verdict), da_verdict_text(decisions[i].verdict));
         if (match.verdict == DA_ANSWER) {
             char types[16] = "";
             for (size_t j = 0; j < match.rrset_count; j++) {
                 strcat(types, j > 0 ? " " : "");
                 strcat(types, match.rrsets[j]->type == A ? "A" : "AAAA");
             }
-            assert_string_equal(types, rows[i].more);
+            assert_string_equal(types, decisions[i].more);
         } else {
             assert_int_equal(match.rrset_count, 0);
         }
         if (match.verdict == DA_NODATA || match.verdict == DA_NXDOMAIN) {
-            wire_name(rows[i].more, soa);
+            wire_name(decisions[i].more, soa);
             if (strcmp((char *)name + match.soa_offset, (char *)soa) != 0)
-                fail_msg("%s: another SOA owner than %s", rows[i].name, rows[i].more);
+                fail_msg("%s: another SOA owner than %s", decisions[i].name, decisions[i].more);
         }
         da_policy_free(policy);
     }

@@ -152,7 +152,7 @@ const struct da_format da_format_json = {
         "Members, in this order: format (1), generator, fingerprint, ttl, negative-ttl, suffixes, block, records "
         "(objects of owner, type, ttl, rdata).",
     .expresses = "It has all that answers follow from: what is not in records under a published owner is NODATA, and "
-                 "block names the leftmost labels refused at or below a suffix.",
+                 "block has the labels refused, bare or in front of a name at or below a suffix, with all below them.",
     .limits = limits,
     .write = write_json,
 };
