@@ -61,6 +61,9 @@ static struct ub_packed_rrset_key *make_rrset(struct module_qstate *qstate, size
     key->rk.dname_len = qstate->qinfo.qname_len - offset;
     key->rk.type = htons(type);
     key->rk.rrset_class = htons(LDNS_RR_CLASS_IN);
+    /* Not the true hash, by which a cached copy could be found for others, nor one for all, which would crowd one bin.
+     */
+    key->entry.hash = ~rrset_key_hash(&key->rk);
     return key->entry.data != NULL ? key : NULL;
 }
 

@@ -1,7 +1,8 @@
 /* answer.h - a verdict as Unbound's reply to one query.
  *
- * Only the query's own memory region is used, and nothing enters a cache: a cached RRset could be replaced by one of
- * higher trust, or serve in other answers. */
+ * Only the query's own memory region is used, and nothing is put into a cache: a cached RRset could be replaced by one
+ * of higher trust, or serve in other answers. A module in front of ours, dns64, caches what it passes on all the same;
+ * RRsets therefore have a hash that no lookup uses, and module.c drops the message. */
 #ifndef DA_ANSWER_H
 #define DA_ANSWER_H
 

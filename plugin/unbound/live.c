@@ -23,7 +23,7 @@ struct identity {
     ino_t inode;
     off_t size;
     struct timespec modified, changed;
-    int error; /* errno where the file cannot be looked at */
+    int error; /* errno where the file cannot be looked at; EINVAL where it is nothing to read, such as a pipe */
 };
 
 struct da_live {
@@ -32,6 +32,7 @@ struct da_live {
     struct da_policy *policy; /* read under RCU; written by start() and the watching thread alone */
     struct identity taken;    /* what the policy, or the last refusal, came from */
     struct identity seen;     /* at the last look */
+    bool retrying;            /* the file could not be read for a reason that may pass */
     pthread_t thread;
     bool watching;
     pthread_mutex_t lock; /* of stop */
@@ -55,6 +56,8 @@ static struct identity look(const char *path)
     struct stat st;
     if (stat(path, &st) != 0)
         return (struct identity){.error = errno};
+    if (!S_ISREG(st.st_mode))
+        return (struct identity){.error = EINVAL};
     return (struct identity){
         .device = st.st_dev,
         .inode = st.st_ino,
@@ -89,23 +92,27 @@ static void log_warning(void *arg, const char *path, const char *text)
     live->log(DA_LIVE_WARNING, line);
 }
 
-/* Reads the file into a new policy. Logs what is wrong with it. */
-static enum da_status read_policy(struct da_live *live, struct da_policy **policy)
+/* Reads the file, which was just looked at, into a new policy. */
+static enum da_status read_policy(struct da_live *live, const struct identity *now, struct da_policy **policy,
+                                  struct da_error *error)
 {
     struct da_deployment *deployment = NULL;
-    struct da_error error = {0};
-    char text[DA_ERROR_PRINT_MAX];
 
-    enum da_status status = da_deployment_load(live->path, &deployment, log_warning, live, &error);
+    if (now->error == EINVAL) /* to open a pipe would be to wait for its writer */
+        return da_error_set(error, DA_ERR_IO, NULL, "not a regular file");
+    enum da_status status = da_deployment_load(live->path, &deployment, log_warning, live, error);
     if (status == DA_OK)
         status = da_policy_new(deployment, policy);
     da_deployment_free(deployment);
-    if (status == DA_OK)
-        return DA_OK;
-    if (error.status == DA_OK)
-        da_error_set(&error, status, NULL, "out of memory");
-    log_line(live, DA_LIVE_ERROR, da_error_print(&error, live->path, text, sizeof(text)));
+    if (status != DA_OK)
+        da_error_set(error, status, NULL, "out of memory"); /* every other fault has been recorded */
     return status;
+}
+
+static void log_error(const struct da_live *live, const struct da_error *error)
+{
+    char text[DA_ERROR_PRINT_MAX];
+    log_line(live, DA_LIVE_ERROR, da_error_print(error, live->path, text, sizeof(text)));
 }
 
 /* Puts the policy in force and frees the one before, once no reader has it. */
@@ -128,27 +135,50 @@ static void replace(struct da_live *live, struct da_policy *policy)
     }
 }
 
+/* A fault that may pass by itself, while the file stays as it is: no memory, or no descriptor to read it with. */
+static bool may_pass(enum da_status status, const struct identity *now)
+{
+    return status == DA_ERR_MEMORY || (status == DA_ERR_IO && now->error == 0);
+}
+
+/* Logs why the file was not taken; a fault that is tried again every second is logged once. */
+static void keep(struct da_live *live, enum da_status status, const struct identity *now, const struct da_error *error)
+{
+    bool retried = may_pass(status, now);
+
+    if (!retried)
+        live->taken = *now;
+    if (!retried || !live->retrying) {
+        log_error(live, error);
+        log_line(live, DA_LIVE_ERROR, "the deployment in force stays");
+    }
+    live->retrying = retried;
+}
+
 /* One look: takes the file where it is new, has settled, and did not change while it was read. */
 static void check_file(struct da_live *live)
 {
     struct da_policy *policy = NULL;
+    struct da_error error = {0};
     struct identity now = look(live->path);
     bool settled = is_settled(&now, &live->seen);
 
     live->seen = now;
     if (!settled || same_identity(&now, &live->taken))
         return;
-    enum da_status status = read_policy(live, &policy);
+    enum da_status status = read_policy(live, &now, &policy, &error);
     struct identity after = look(live->path);
-    if (status == DA_OK && !same_identity(&now, &after)) {
+    if (!same_identity(&now, &after)) {
         da_policy_free(policy);
         return;
     }
+    if (status != DA_OK) {
+        keep(live, status, &now, &error);
+        return;
+    }
     live->taken = now;
-    if (status == DA_OK)
-        replace(live, policy);
-    else
-        log_line(live, DA_LIVE_ERROR, "the deployment in force stays");
+    live->retrying = false;
+    replace(live, policy);
 }
 
 /* Waits a second, or until told to stop. True: go on. */
@@ -215,15 +245,22 @@ struct da_live *da_live_new(const char *path, da_live_log_fn *log)
 enum da_status da_live_start(struct da_live *live)
 {
     struct da_policy *policy = NULL;
+    struct da_error error = {0};
+    struct identity now = look(live->path);
 
-    live->taken = live->seen = look(live->path);
-    enum da_status status = read_policy(live, &policy);
-    if (status == DA_OK)
-        replace(live, policy);
-    else if (live->policy == NULL)
+    live->seen = now;
+    enum da_status status = read_policy(live, &now, &policy, &error);
+    if (status != DA_OK && live->policy == NULL) {
+        log_error(live, &error);
         return status;
-    else
-        log_line(live, DA_LIVE_ERROR, "the deployment in force before the reload stays");
+    }
+    live->retrying = false;
+    if (status == DA_OK) {
+        live->taken = now;
+        replace(live, policy);
+    } else {
+        keep(live, status, &now, &error);
+    }
     return start_thread(live);
 }
 

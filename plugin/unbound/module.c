@@ -54,9 +54,11 @@ static void log_line(enum da_live_level level, const char *line)
         log_info("directaccess %s: %s", DA_VERSION, line);
 }
 
-/* At exit only: Unbound's log is closed by then, and no thread is left. */
+/* At exit only. After deinit() no thread is left; an exit without it may find others at work. */
 __attribute__((destructor)) static void free_handle(void)
 {
+    if (handle.in_use)
+        return;
     da_live_free(handle.live);
     handle.live = NULL;
 }
@@ -165,12 +167,14 @@ static enum module_ext_state answer_or_pass(struct module_qstate *qstate, int id
         done = da_answer(qstate, da_policy_records(policy), &match);
     da_live_read_end();
 
+    if (match.verdict != DA_PASS && !done)
+        return module_error;
     atomic_fetch_add_explicit(&handle.verdicts[match.verdict].value, 1, memory_order_relaxed);
     if (match.verdict == DA_PASS)
         return module_wait_module;
     if (id > 0) /* a module is in front: see clear() */
         qstate->minfo[id] = &handle;
-    return done ? module_finished : module_error;
+    return module_finished;
 }
 
 EXPORT void operate(struct module_qstate *qstate, enum module_ev event, int id, struct outbound_entry *entry)

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -160,6 +161,36 @@ static void a_bad_start_is_an_error(void **state)
     assert_int_equal(da_live_start(live), DA_ERR_IO);
 }
 
+/* To open a pipe would be to wait for its writer, and the server with us. */
+static void a_pipe_is_no_file(void **state)
+{
+    struct da_live *live = *state;
+
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(da_live_start(live), DA_ERR_IO);
+    assert_non_null(strstr(last_error, ": not a regular file"));
+}
+
+/* A busy server may be out of descriptors at the very moment: the file is taken when there is one again. */
+static void tries_again_what_may_pass(void **state)
+{
+    struct da_live *live = *state;
+    struct rlimit limit, none;
+
+    assert_int_equal(da_live_start(live), DA_OK);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    write_deployment(6, "", true);
+    none = limit;
+    none.rlim_cur = 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    sleep_ms(4000);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    assert_int_equal(errors, 2); /* once, not at every look */
+    assert_non_null(strstr(last_error, ": cannot be opened: Too many open files"));
+    wait_for(live, 6);
+}
+
 static void a_bad_reload_is_not(void **state)
 {
     struct da_live *live = *state;
@@ -223,6 +254,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(warns_of_added_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(takes_a_file_from_the_future, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_bad_start_is_an_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_pipe_is_no_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tries_again_what_may_pass, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_bad_reload_is_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(readers_never_wait, set_up, tear_down),
     };
