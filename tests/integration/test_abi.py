@@ -10,7 +10,7 @@ import pytest
 
 from harness import environment
 from harness.client import Query
-from harness.unbound import Settings, Unbound, side_by_side, with_module
+from harness.unbound import Settings, StockUnbound, Unbound, side_by_side, with_module
 from table import compare, deployments
 
 DEPLOYMENT = deployments.NLB
@@ -46,11 +46,6 @@ def test_refused_at_first_query(nsd, directory):
             assert not compare.pass_differences(query, ours.udp(query), plain.udp(query))
     (line,) = server.process.log_lines("error: directaccess")
     assert f"built for another unbound {host_version()}: query states are laid out differently" in line, line
-
-
-class StockUnbound(Unbound):
-    def command(self):
-        return [environment.stock_unbound(), "-d", "-c", self.configuration]
 
 
 def test_stock_unbound(nsd, directory):

@@ -10,13 +10,8 @@ import subprocess
 import pytest
 
 from harness import environment
-from harness.unbound import Settings, Unbound
+from harness.unbound import Settings, StockUnbound
 from table import compare, deployments, rows
-
-
-class StockUnbound(Unbound):
-    def command(self):
-        return [environment.stock_unbound(), "-d", "-c", self.configuration]
 
 
 @pytest.fixture(scope="module", params=deployments.ALL, ids=str)

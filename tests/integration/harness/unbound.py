@@ -177,3 +177,10 @@ def sanitizer_environ():
         "ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1",
         "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",
     }
+
+
+class StockUnbound(Unbound):
+    """The distribution's own, which loads no modules; unbound-control is still that of the tree."""
+
+    def command(self):
+        return [environment.stock_unbound(), "-d", "-c", self.configuration]
