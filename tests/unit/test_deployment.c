@@ -107,6 +107,9 @@ static const struct row refused[] = {
     {V4 POINT "suffixes: [" L63 "." L63 "." L63 "." L63 "]\n",
      "f: suffixes[0]: \"" L63 "." L63 "." L63 "." L63
      "\": expected a suffix that leaves room for directaccess-corpConnectivityHost within 255 octets"},
+    {V4 POINT "isatap-router: r\nsuffixes: [abcdefghijklmnopqrstuvwxyz12." L63 "." L63 "." L63 "]\n",
+     "f: suffixes[0]: \"abcdefghijklmnopqrstuvwxyz12." L63 "." L63 "." L63
+     "\": expected a suffix that leaves room for directaccess-corpConnectivityHost within 255 octets"},
     {V4 POINT "isatap-router: " L63 "\nsuffixes: [" L63 "." L63 "." L63 "]\n",
      "f: suffixes[0]: \"" L63 "." L63 "." L63 "\": expected a suffix that leaves room for " L63 " within 255 octets"},
     {V4 POINT "suffixes: [isatap]\n",
@@ -175,7 +178,32 @@ static const struct row refused[] = {
     {SERVERS("{name: x" L63 ", address: 10.0.0.11}]"),
      "f: entry-points[0].servers[0].name: \"x" L63 "\": expected a name of 1 to 63 printable octets"},
 
+    {SERVERS("{name: '', address: 10.0.0.11}]"),
+     "f: entry-points[0].servers[0].name: \"\": expected a name of 1 to 63 printable octets"},
+    {SERVERS("{name: \"a\\x7f\", address: 10.0.0.11}]"),
+     "f: entry-points[0].servers[0].name: \"a\\x7f\": expected a name of 1 to 63 printable octets"},
+    {SUFFIXES V4 "entry-points:\n"
+                 " - {name: a, " PREFIX ", " ONE "}\n"
+                 " - {name: b, " PREFIX ", servers: [{name: S, address: 10.0.0.12}]}\n",
+     "f: entry-points[1].servers[0].name: \"S\": expected a name of its own, not that of "
+     "entry-points[0].servers[0].name"},
+
     /* load balancers */
+    {SUFFIXES V4 "entry-points:\n"
+                 " - {name: a, " PREFIX ", " ONE ", load-balancer: {kind: nlb, vip: 10.0.0.10}}\n"
+                 " - {name: b, " PREFIX ", servers: [{name: t, address: 10.0.0.12}], load-balancer: {kind: nlb, vip: "
+                 "10.0.0.10}}\n",
+     "f: entry-points[1].load-balancer.vip: \"10.0.0.10\": expected each address once, but "
+     "entry-points[0].load-balancer.vip is the same"},
+    {SUFFIXES V6 "entry-points: [{name: a, servers: [{name: s, address: 10.0.0.11, ipv6-address: 'fd12::11'}], "
+                 "load-balancer: {kind: nlb, vip: 10.0.0.10, ipv6-vip: 'fd12::11'}}]\n",
+     "f: entry-points[0].load-balancer.ipv6-vip: \"fd12::11\": expected a VIP and a server's address to differ, but "
+     "entry-points[0].servers[0].ipv6-address is the same"},
+    /* of two repetitions the one that stands first in the file, whatever sorts first */
+    {SERVERS("{name: s, address: 10.0.0.12}, {name: t, address: 10.0.0.12}, {name: u, address: 10.0.0.11}, "
+             "{name: v, address: 10.0.0.11}], load-balancer: {kind: nlb, vip: 10.0.0.10}"),
+     "f: entry-points[0].servers[1].address: \"10.0.0.12\": expected each address once, but "
+     "entry-points[0].servers[0].address is the same"},
     {SERVERS(TWO), "f: entry-points[0].load-balancer: missing; expected one with two or more servers"},
     {SERVERS(TWO ", load-balancer: {vip: 10.0.0.10}"),
      "f: entry-points[0].load-balancer.kind: missing; expected nlb or external"},
@@ -198,6 +226,8 @@ static const struct row refused[] = {
     {GOOD "block: ['']\n", "f: block[0]: \"\": expected one label such as isatap"},
     {GOOD "block: [isatap, ISATAP]\n", "f: block[1]: \"ISATAP\": expected each label once"},
     {GOOD "block: [DirectAccess-NLS]\n", "f: block[0]: \"DirectAccess-NLS\": expected a name that is not published"},
+    {GOOD "block: [directaccess-corpconnectivityhost]\n",
+     "f: block[0]: \"directaccess-corpconnectivityhost\": expected a name that is not published"},
     {GOOD "isatap-router: a.b\n", "f: isatap-router: \"a.b\": expected one label such as isatap-da"},
     {GOOD "isatap-router: isatap\n", "f: isatap-router: \"isatap\": expected a name that is not blocked"},
     {GOOD "block: [wpad]\nisatap-router: ISATAP\n",
@@ -256,6 +286,7 @@ static const char *const accepted[] = {
     /* load balancing is enabled on the first server before the second joins */
     SERVERS("{name: s, address: 10.0.0.11}], load-balancer: {kind: nlb, vip: 10.0.0.10}"),
     SUFFIXES V6 POINT6,
+    SERVERS("{name: " L63 ", address: 10.0.0.11}]"),
 };
 
 static void accepts(void **state)
@@ -305,6 +336,27 @@ static void reads_every_field(void **state)
     da_deployment_free(d);
 }
 
+static void reads_every_choice(void **state)
+{
+    static const struct {
+        const char *yaml;
+        enum da_nlb_mode mode;
+    } rows[] = {
+        {SERVERS(TWO ", load-balancer: {kind: nlb, vip: 10.0.0.10, nlb-mode: unicast}"), DA_NLB_UNICAST},
+        {SERVERS(TWO ", load-balancer: {kind: nlb, vip: 10.0.0.10, nlb-mode: multicast}"), DA_NLB_MULTICAST},
+        {SERVERS(TWO ", load-balancer: {kind: nlb, vip: 10.0.0.10, nlb-mode: igmp-multicast}"), DA_NLB_IGMP_MULTICAST},
+        {GOOD "network-location-server: false\n", DA_NLB_UNSPECIFIED},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        struct da_deployment *d = must_parse(rows[i].yaml);
+        assert_int_equal(d->entry_points[0].balancer.nlb_mode, rows[i].mode);
+        assert_false(d->network_location_server);
+        da_deployment_free(d);
+    }
+}
+
 static void fills_in_defaults(void **state)
 {
     struct da_deployment *d = must_parse(GOOD);
@@ -332,6 +384,7 @@ static void warns(void **state)
 {
     static const struct row rows[] = {
         {GOOD, ""},
+        {GOOD "block: [wpad, ISATAP]\n", ""},
         {ENTRY("name: a, nat64-prefix: 'fd12:3456:789a:7777::/64', " ONE),
          "entry-points[0].nat64-prefix: \"fd12:3456:789a:7777::/64\": DirectAccess itself uses a length of 96\n"},
         {GOOD "block: [wpad]\n",
@@ -501,6 +554,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_with_exact_message),
         cmocka_unit_test(accepts),
+        cmocka_unit_test(reads_every_choice),
         cmocka_unit_test(reads_every_field),
         cmocka_unit_test(fills_in_defaults),
         cmocka_unit_test(warns),

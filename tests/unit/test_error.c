@@ -45,6 +45,7 @@ static void quotes_for_a_terminal(void **state)
         {"corp.example.net", "\"corp.example.net\""},
         {"a\"b\\c", "\"a\\\"b\\\\c\""},
         {"\x1b[31m\n\x7f", "\"\\x1b[31m\\x0a\\x7f\""},
+        {"~\x1f", "\"~\\x1f\""},
         {"z\xc3\xbcrich", "\"z\\xc3\\xbcrich\""},
     };
     char text[DA_ERROR_QUOTE_MAX];

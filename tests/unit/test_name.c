@@ -61,6 +61,18 @@ static void largest_name_fits(void **state)
                          L63 "." L63 "." L63 ".abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz123456789", &name),
                      DA_OK);
     assert_int_equal(name.length, DA_NAME_MAX);
+    /* one octet in front makes a shorter one as long; two are too many */
+    struct da_name shorter;
+    assert_int_equal(da_name_from_hostname(
+                         L63 "." L63 "." L63 ".abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1234567", &shorter),
+                     DA_OK);
+    assert_int_equal(da_name_prepend("a", &shorter, &longer), DA_OK);
+    assert_int_equal(longer.length, DA_NAME_MAX);
+    assert_int_equal(da_name_prepend("ab", &shorter, &longer), DA_ERR_LIMIT);
+    assert_int_equal(da_name_from_hostname(L63 "." L63 "." L63
+                                               ".abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz1234567890",
+                                           &longer),
+                     DA_ERR_LIMIT);
     longer = name;
     assert_int_equal(da_name_prepend("a", &name, &longer), DA_ERR_LIMIT);
     assert_memory_equal(&longer, &name, sizeof(name));
@@ -97,8 +109,8 @@ static void compares_without_case(void **state)
     uint8_t a[DA_NAME_MAX], b[DA_NAME_MAX];
     (void)state;
 
-    wire_name("Corp.EXAMPLE.net", a);
-    wire_name("cORP.example.NET", b);
+    wire_name("Corp.EXAMPLE.netZ", a);
+    wire_name("cORP.example.NETz", b);
     assert_true(da_name_equal(a, b));
     wire_name("corp.example.org", b);
     assert_false(da_name_equal(a, b));
@@ -119,6 +131,11 @@ static void prints_any_octet(void **state)
     (void)state;
 
     assert_string_equal(da_name_to_text(&name, text), "a\\.\\\\\\\"\\(\\001\\032\\255.");
+    name = (struct da_name){.length = 9,
+                            .wire = "\x07"
+                                    ";)@$\x7f"
+                                    "~a"};
+    assert_string_equal(da_name_to_text(&name, text), "\\;\\)\\@\\$\\127~a.");
     name = (struct da_name){.length = 1};
     assert_string_equal(da_name_to_text(&name, text), ".");
     /* the longest text there can be: four labels, every octet escaped */

@@ -72,6 +72,10 @@ static struct da_policy *must_build(const char *yaml)
     "suffixes: [corp.example.net]\nnetwork: ipv6\nnetwork-location-server: true\n"                                     \
     "entry-points: [{name: a, servers: [{name: s, address: 10.0.0.11, ipv6-address: 'fd00::11'}]}]\n"
 
+#define PREFIXED                                                                                                       \
+    "suffixes: [corp.example.net]\nnetwork: ipv6\nblock: [isatap1, abcdef]\n"                                          \
+    "entry-points: [{name: a, servers: [{name: s, address: 10.0.0.11}]}]\n"
+
 static const struct {
     const char *yaml, *name;
     uint16_t type, class;
@@ -137,6 +141,9 @@ static const struct {
     {IPV6, NLS "corp.example.net", AAAA, IN, DA_ANSWER, "AAAA"},
     {IPV6, "wpad", A, IN, DA_PASS, NULL},
     {IPV6, "isatap", A, IN, DA_NXDOMAIN, "isatap"},
+    /* a label is blocked whole, not by its beginning */
+    {PREFIXED, "isatap.corp.example.net", A, IN, DA_PASS, NULL},
+    {PREFIXED, "isatap1.corp.example.net", A, IN, DA_NXDOMAIN, "corp.example.net"},
 };
 
 static void decides(void **state)
