@@ -16,7 +16,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
-from .ports import LOOPBACK
+from .host import LOCAL
 
 UDP_SIZE = 1232  # what queries with EDNS offer
 
@@ -115,10 +115,11 @@ def parse(wire):
 
 
 class Client:
-    """One UDP socket and one TCP connection to a server on loopback; each is opened when it is first used."""
+    """One UDP socket and one TCP connection to a server; each is opened when it is first used."""
 
-    def __init__(self, port, timeout=5):
+    def __init__(self, port, timeout=5, host=LOCAL):
         self.port = port
+        self.host = host
         self.timeout = timeout
         self._datagram = None
         self._stream = None
@@ -135,9 +136,9 @@ class Client:
 
     def udp_wire(self, query):
         if self._datagram is None:
-            self._datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self._datagram = self.host.socket(socket.SOCK_DGRAM)
             self._datagram.settimeout(self.timeout)
-            self._datagram.connect((LOOPBACK, self.port))
+            self._datagram.connect((self.host.address, self.port))
         ident = self._random.randrange(65536)
         self._datagram.send(query.to_wire(ident))
         while True:
@@ -158,7 +159,7 @@ class Client:
 
     def _tcp_once(self, query):
         if self._stream is None:
-            self._stream = socket.create_connection((LOOPBACK, self.port), self.timeout)
+            self._stream = self._connect()
         ident = self._random.randrange(65536)
         wire = query.to_wire(ident)
         try:
@@ -171,6 +172,16 @@ class Client:
         if answer[:2] != struct.pack("!H", ident):
             raise ValueError(f"an answer with another ID over TCP: {query}")
         return answer
+
+    def _connect(self):
+        stream = self.host.socket(socket.SOCK_STREAM)
+        stream.settimeout(self.timeout)
+        try:
+            stream.connect((self.host.address, self.port))
+        except BaseException:
+            stream.close()
+            raise
+        return stream
 
     def _read(self, length):
         octets = b""

@@ -5,6 +5,7 @@ Nothing is searched for and nothing is skipped: what is missing is an error that
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -48,22 +49,44 @@ def unbound_tree_other():
     return _path("DA_UNBOUND_OTHER")
 
 
-def stock_unbound():
-    """The distribution's own unbound program, without dynlib."""
-    return _path("DA_STOCK_UNBOUND")
+def bind_plugin():
+    """The plugin, built for the distribution's named."""
+    return _path("DA_BIND_PLUGIN")
+
+
+def servers():
+    """The root below which the distribution's own servers are unpacked: scripts/servers."""
+    return _path("DA_SERVERS")
+
+
+def server(name):
+    """One of their programs, such as "nsd", or "unbound" without dynlib."""
+    path = servers() / "usr/sbin" / name
+    if not path.exists():
+        raise Missing(f"there is no {path}: run scripts/setup")
+    return path
 
 
 def dadns():
     return _path("DA_DADNS")
 
 
-def nsd():
-    return _path("DA_NSD")
-
-
 def sanitizer():
     """ "" or "address": what the module was instrumented with."""
     return os.environ.get("DA_SANITIZER", "")
+
+
+def preloaded(module):
+    """Environment for a server that is not instrumented and loads a module that is: the runtime must be there first."""
+    linked = subprocess.run(["ldd", module], capture_output=True, text=True, check=True).stdout
+    runtime = re.search(r"=> (\S*asan\S*) ", linked)
+    if not runtime:
+        raise Missing(f"{module} is not linked with a shared AddressSanitizer")
+    return {
+        "LD_PRELOAD": runtime[1],
+        "ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1",
+        "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",
+    }
 
 
 def tool(name, package):

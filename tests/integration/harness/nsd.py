@@ -2,20 +2,21 @@
 
 from . import environment
 from .client import Query
+from .host import LOCAL
 from .server import Server
 
 
 class Nsd(Server):
     """zones: zone name → zone file."""
 
-    def __init__(self, directory, zones, name="nsd"):
-        super().__init__(name, directory)
+    def __init__(self, directory, zones, name="nsd", host=LOCAL):
+        super().__init__(name, directory, host)
         self.zones = zones
 
     def prepare(self):
         lines = [
             "server:",
-            f"  ip-address: 127.0.0.1@{self.port}",
+            f"  ip-address: {self.host.address}@{self.port}",
             "  do-ip6: no",
             "  server-count: 1",
             '  username: ""',
@@ -35,7 +36,7 @@ class Nsd(Server):
         (self.directory / "nsd.conf").write_text("\n".join(lines) + "\n")
 
     def command(self):
-        return [environment.nsd(), "-d", "-c", self.directory / "nsd.conf"]
+        return [environment.server("nsd"), "-d", "-c", self.directory / "nsd.conf"]
 
     def ready(self, client):
         """All zones are loaded: NSD answers SERVFAIL for one that is not."""

@@ -1,13 +1,13 @@
-"""A DNS server on a free loopback port: started, waited for, stopped."""
+"""A DNS server on a free loopback port, or in a namespace: started, waited for, stopped."""
 
 import abc
 import time
 
 from .client import Client, Timeout
-from .ports import free_port
+from .host import LOCAL
 from .process import Failure, Process
 
-ADDRESS_IN_USE = "Address already in use|can't bind socket|could not open (udp|tcp) port"
+ADDRESS_IN_USE = "[Aa]ddress already in use|can't bind socket|could not open (udp|tcp) port|address in use"
 
 
 class Server(abc.ABC):
@@ -15,8 +15,9 @@ class Server(abc.ABC):
 
     START_SECONDS = 30
 
-    def __init__(self, name, directory):
+    def __init__(self, name, directory, host=LOCAL):
         self.name = name
+        self.host = host
         self.directory = directory
         self.port = None
         self.process = None
@@ -39,9 +40,10 @@ class Server(abc.ABC):
     def launch(self):
         """Starts the process without waiting for an answer."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = self.host.choose_port()
         self.prepare()
-        self.process = Process(self.name, self.command(), self.directory / f"{self.name}.log", self.environ())
+        command = [*self.host.wrapper, *self.command()]
+        self.process = Process(self.name, command, self.directory / f"{self.name}.log", self.environ())
 
     def start(self):
         for _ in range(5):
@@ -58,7 +60,7 @@ class Server(abc.ABC):
 
     def client(self):
         """A new client of this server; the caller closes it."""
-        return Client(self.port)
+        return Client(self.port, host=self.host)
 
     def __enter__(self):
         try:

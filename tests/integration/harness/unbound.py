@@ -7,7 +7,6 @@ so that nothing is ever asked elsewhere.
 import contextlib
 import dataclasses
 import pathlib
-import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ import time
 
 from . import environment
 from .client import Query
+from .host import LOCAL
 from .process import Failure
 from .server import Server
 
@@ -65,8 +65,8 @@ def side_by_side(directory, upstream, settings):
 
 
 class Unbound(Server):
-    def __init__(self, directory, upstream, settings=None, name="unbound"):
-        super().__init__(name, directory)
+    def __init__(self, directory, upstream, settings=None, name="unbound", host=LOCAL):
+        super().__init__(name, directory, host)
         self.upstream = upstream
         self.settings = settings or Settings()
         self.tree = self.settings.tree or environment.unbound_tree()
@@ -77,7 +77,7 @@ class Unbound(Server):
         lines = [
             "server:",
             f'  directory: "{self.directory}"',
-            f"  interface: 127.0.0.1@{self.port}",
+            f"  interface: {self.host.address}@{self.port}",
             "  do-ip6: no",
             "  do-daemonize: no",
             '  username: ""',
@@ -95,7 +95,7 @@ class Unbound(Server):
             "  control-use-cert: no",
         ]
         for zone in self.upstream.zones:
-            lines += ["stub-zone:", f'  name: "{zone}"', f"  stub-addr: 127.0.0.1@{self.upstream.port}"]
+            lines += ["stub-zone:", f'  name: "{zone}"', f"  stub-addr: {self.upstream.host.address}@{self.upstream.port}"]
         for path in settings.dynlib:
             lines += ["dynlib:", f'  dynlib-file: "{path}"']
         lines += settings.clauses
@@ -113,7 +113,7 @@ class Unbound(Server):
         if self.settings.deployment is not None:
             environ["DIRECTACCESS_DEPLOYMENT"] = self.settings.deployment
         if self.settings.dynlib and environment.sanitizer() == "address":
-            environ |= sanitizer_environ()
+            environ |= environment.preloaded(environment.module())
         return environ
 
     def ready(self, client):
@@ -165,22 +165,8 @@ class Unbound(Server):
             self._control_directory = None
 
 
-def sanitizer_environ():
-    """Unbound is not instrumented, so the module's sanitizer must be there before it."""
-    module = environment.module()
-    linked = subprocess.run(["ldd", module], capture_output=True, text=True, check=True).stdout
-    runtime = re.search(r"=> (\S*asan\S*) ", linked)
-    if not runtime:
-        raise environment.Missing(f"{module} is not linked with a shared AddressSanitizer")
-    return {
-        "LD_PRELOAD": runtime[1],
-        "ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1",
-        "UBSAN_OPTIONS": "exitcode=99:halt_on_error=1:print_stacktrace=1",
-    }
-
-
 class StockUnbound(Unbound):
     """The distribution's own, which loads no modules; unbound-control is still that of the tree."""
 
     def command(self):
-        return [environment.stock_unbound(), "-d", "-c", self.configuration]
+        return [environment.server("unbound"), "-d", "-c", self.configuration]
