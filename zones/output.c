@@ -12,6 +12,11 @@
 /* The dot hides it from include directories that servers read by pattern, such as unbound.conf.d. */
 #define TEMPORARY_NAME ".dadns-XXXXXX"
 
+/* The name a nameless file gets between its completion and the rename: process and attempt. One may be left by a
+ * process of the same number that was killed just there. */
+#define LINK_FORMAT   ".dadns-%ld-%d"
+#define LINK_ATTEMPTS 100
+
 #define DEFAULT_MODE 0644
 
 static enum da_status failed(struct da_error *error, const char *what)
@@ -89,17 +94,39 @@ static enum da_status check_regular(const char *target, bool exists, struct da_e
     return DA_OK;
 }
 
-static enum da_status create(struct da_output *output, bool exists, struct da_error *error)
+/* A file without a name: should the program be killed, nothing is left. -1 where the file system has no such files, or
+ * where one could not be given a name later. */
+static int open_nameless(const char *target)
+{
+    char *directory = beside(target, ".");
+    int fd = -1;
+
+    if (directory != NULL && access("/proc/self/fd", X_OK) == 0)
+        fd = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    free(directory);
+    return fd;
+}
+
+/* A file with a name, which is kept in output->temporary. -1 = errno says why. */
+static int open_named(struct da_output *output)
 {
     output->temporary = beside(output->target, TEMPORARY_NAME);
-    if (output->temporary == NULL)
-        return failed(error, "cannot be written");
-    int fd = mkostemp(output->temporary, O_CLOEXEC);
+    int fd = output->temporary != NULL ? mkostemp(output->temporary, O_CLOEXEC) : -1;
+
     if (fd < 0) {
         free(output->temporary); /* there is nothing to remove */
         output->temporary = NULL;
-        return failed(error, "no temporary file can be made beside it");
     }
+    return fd;
+}
+
+static enum da_status create(struct da_output *output, bool exists, struct da_error *error)
+{
+    int fd = open_nameless(output->target);
+    if (fd < 0)
+        fd = open_named(output);
+    if (fd < 0)
+        return failed(error, "no temporary file can be made beside it");
     output->stream = fdopen(fd, "w");
     if (output->stream == NULL) {
         close(fd);
@@ -138,9 +165,33 @@ static void sync_directory(const char *target)
     close(fd);
 }
 
+/* Gives a nameless file a name beside the target; rename(2) needs one. False: errno says why. */
+static bool give_name(struct da_output *output)
+{
+    char link[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+
+    if (output->temporary != NULL)
+        return true;
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fileno(output->stream));
+    for (int attempt = 0; attempt < LINK_ATTEMPTS; attempt++) {
+        char name[sizeof(LINK_FORMAT) + 6 * sizeof(int)];
+        snprintf(name, sizeof(name), LINK_FORMAT, (long)getpid(), attempt);
+        char *path = beside(output->target, name);
+        if (path != NULL && linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0) {
+            output->temporary = path;
+            return true;
+        }
+        free(path);
+        if (errno != EEXIST)
+            return false;
+    }
+    return false;
+}
+
 enum da_status da_output_commit(struct da_output *output, struct da_error *error)
 {
-    bool written = fflush(output->stream) == 0 && !ferror(output->stream) && fsync(fileno(output->stream)) == 0;
+    bool written = fflush(output->stream) == 0 && !ferror(output->stream) && fsync(fileno(output->stream)) == 0 &&
+                   give_name(output);
     int why = errno;
 
     if (fclose(output->stream) != 0 && written) {

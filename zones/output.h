@@ -2,7 +2,8 @@
  *
  * Output goes to a temporary file in the directory of the target and takes the target's place by rename(2) when it is
  * complete and on disk, so that a server that reads the target sees the old file or the new one. Until then, and after
- * any failure, the target is as it was. */
+ * any failure, the target is as it was. Where the file system can (O_TMPFILE), the temporary file has no name until it
+ * is complete, so that nothing is left of it when the program is killed. */
 #ifndef DA_OUTPUT_H
 #define DA_OUTPUT_H
 
@@ -13,7 +14,7 @@
 struct da_output {
     FILE *stream;    /* write here; NULL when not open */
     char *target;    /* absolute, symbolic links resolved */
-    char *temporary; /* in the same directory */
+    char *temporary; /* in the same directory; NULL while the file has no name */
 };
 
 /* Opens a temporary file for the target at path, which may exist or not.
