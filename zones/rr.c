@@ -1,5 +1,6 @@
 #include "rr.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,19 @@ static char *to_line(ldns_rr *rr, char separator)
     for (char *tab = line; (tab = strchr(tab, '\t')) != NULL; tab++)
         *tab = separator;
     return line;
+}
+
+const char *da_rr_address(const struct da_rrset *rrset, size_t index, char text[static DA_ADDRESS_TEXT_MAX])
+{
+    int family = rrset->type == DA_TYPE_A ? AF_INET : AF_INET6;
+
+    inet_ntop(family, rrset->rdata + index * rrset->rdata_length, text, DA_ADDRESS_TEXT_MAX);
+    return text;
+}
+
+const char *da_rr_type(const struct da_rrset *rrset)
+{
+    return rrset->type == DA_TYPE_A ? "A" : "AAAA";
 }
 
 ldns_rr *da_rr_new(const struct da_record_set *set, const struct da_rrset_cursor *cursor, size_t index)

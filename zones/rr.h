@@ -12,6 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Octets of any address as text, with its NUL. */
+#define DA_ADDRESS_TEXT_MAX 46
+
+/* Writes address number index of an RRset, IPv6 as RFC 5952 has it. Returns text. */
+const char *da_rr_address(const struct da_rrset *rrset, size_t index, char text[static DA_ADDRESS_TEXT_MAX]);
+
+/* "A" or "AAAA". */
+const char *da_rr_type(const struct da_rrset *rrset);
+
 /* Makes address number index of the RRset that the cursor is at. Freed with ldns_rr_free(). */
 ldns_rr *da_rr_new(const struct da_record_set *set, const struct da_rrset_cursor *cursor, size_t index);
 

@@ -152,6 +152,14 @@ static struct da_record_set *must_build(const char *yaml)
     return set;
 }
 
+static struct da_format_request request_for(const struct da_record_set *set)
+{
+    struct da_format_request request = {.set = set, .serial = {DA_SERIAL_NUMBER, 7}};
+
+    assert_int_equal(da_name_from_hostname(DA_RPZ_ZONE_DEFAULT, &request.rpz_zone), DA_OK);
+    return request;
+}
+
 /* The caller frees it. */
 static char *must_write(const char *name, const struct da_record_set *set)
 {
@@ -161,7 +169,8 @@ static char *must_write(const char *name, const struct da_record_set *set)
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(format);
-    assert_int_equal(format->write(format, set, out), DA_OK);
+    struct da_format_request request = request_for(set);
+    assert_int_equal(format->write(format, &request, out), DA_OK);
     fclose(out);
     assert_true(size > 0 && text[size - 1] == '\n' && text[size - 2] != '\n');
     return text;
@@ -376,6 +385,7 @@ static ssize_t take_few(void *cookie, const char *octets, size_t length)
 static void reports_a_full_disk(void **state)
 {
     struct da_record_set *set = must_build(deployments[2]);
+    struct da_format_request request = request_for(set);
 
     (void)state;
     for (size_t i = 0; i < da_format_count; i++) {
@@ -385,7 +395,7 @@ static void reports_a_full_disk(void **state)
             FILE *out = fopencookie(&left, "w", (cookie_io_functions_t){.write = take_few});
             setvbuf(out, NULL, _IONBF, 0);
             errno = 0;
-            enum da_status status = da_formats[i]->write(da_formats[i], set, out);
+            enum da_status status = da_formats[i]->write(da_formats[i], &request, out);
             if (status != DA_ERR_IO || errno != ENOSPC)
                 fail_msg("%s with %zu octets of room: %d, %s", da_formats[i]->name, room, status, strerror(errno));
             fclose(out);
@@ -413,7 +423,7 @@ static void describes_formats(void **state)
     for (size_t i = 0; i < da_format_count; i++) {
         assert_ptr_equal(da_format_find(da_formats[i]->name), da_formats[i]);
         assert_true(da_formats[i]->purpose && da_formats[i]->loading && da_formats[i]->expresses);
-        assert_true(da_formats[i]->limits && da_formats[i]->write);
+        assert_true(da_formats[i]->limits && da_formats[i]->checked && da_formats[i]->write);
     }
 }
 

@@ -121,8 +121,9 @@ static enum da_status write_records(const struct da_record_set *set, FILE *out)
     return status;
 }
 
-static enum da_status write_json(const struct da_format *format, const struct da_record_set *set, FILE *out)
+static enum da_status write_json(const struct da_format *format, const struct da_format_request *request, FILE *out)
 {
+    const struct da_record_set *set = request->set;
     (void)format;
     fputs("{\n", out);
     enum da_status status = write_member("format", json_integer(FORMAT_VERSION), out);
@@ -154,5 +155,6 @@ const struct da_format da_format_json = {
     .expresses = "It has all that answers follow from: what is not in records under a published owner is NODATA, and "
                  "block has the labels refused, bare or in front of a name at or below a suffix, with all below them.",
     .limits = limits,
+    .checked = "read back by another reader.",
     .write = write_json,
 };

@@ -73,14 +73,15 @@ static enum da_status write_suffix(const struct da_record_set *set, const struct
     return write_blocked(set, suffix, out);
 }
 
-static enum da_status write_unbound(const struct da_format *format, const struct da_record_set *set, FILE *out)
+static enum da_status write_unbound(const struct da_format *format, const struct da_format_request *request, FILE *out)
 {
+    const struct da_record_set *set = request->set;
     static const struct da_name root = {.length = 1};
     const struct da_owner *owner = NULL;
     const struct da_name *suffix = NULL;
     struct da_rrset_cursor cursor = {0};
 
-    da_format_head(format, set, "# ", out);
+    da_format_head(format, request, "# ", out);
     fputs("\nserver:\n", out);
     enum da_status status = write_blocked(set, &root, out);
     while (status == DA_OK && da_record_set_next(set, &cursor)) {
@@ -106,5 +107,6 @@ const struct da_format da_format_unbound = {
         "It has the positive answers, NODATA, and NXDOMAIN for blocked names and all below them. Where it differs "
         "from the module:",
     .limits = limits,
+    .checked = "run in Unbound 1.17.",
     .write = write_unbound,
 };
