@@ -28,7 +28,7 @@ static const char *const setup[] = {
     "    response-policy {",
     "      zone \"ZONE\" max-policy-ttl 86400 log no;",
     "    } qname-wait-recurse no recursive-only no break-dnssec yes",
-    "      min-update-interval 5;",
+    "      min-update-interval 1;",
     "  };",
     "  zone \"ZONE\" {",
     "    type secondary; primaries { ADDRESS; };  // or: type primary;",
