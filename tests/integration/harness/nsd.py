@@ -1,4 +1,6 @@
-"""NSD as the authoritative server behind the resolvers."""
+"""NSD as the authoritative server behind the resolvers, or as a secondary that hands a zone on."""
+
+import dataclasses
 
 from . import environment
 from .client import Query
@@ -6,17 +8,26 @@ from .host import LOCAL
 from .server import Server
 
 
+@dataclasses.dataclass
+class Settings:
+    """Further clauses of the configuration. listen: False: they say at which addresses."""
+
+    clauses: tuple = ()
+    listen: bool = True
+
+
 class Nsd(Server):
     """zones: zone name → zone file."""
 
-    def __init__(self, directory, zones, name="nsd", host=LOCAL):
+    def __init__(self, directory, zones, name="nsd", host=LOCAL, settings=None):
         super().__init__(name, directory, host)
         self.zones = zones
+        self.settings = settings or Settings()
 
     def prepare(self):
         lines = [
             "server:",
-            f"  ip-address: {self.host.address}@{self.port}",
+            *([f"  ip-address: {self.host.address}@{self.port}"] if self.settings.listen else []),
             "  do-ip6: no",
             "  server-count: 1",
             '  username: ""',
@@ -33,6 +44,7 @@ class Nsd(Server):
         ]
         for zone, path in self.zones.items():
             lines += ["zone:", f'  name: "{zone}"', f'  zonefile: "{path}"']
+        lines += self.settings.clauses
         (self.directory / "nsd.conf").write_text("\n".join(lines) + "\n")
 
     def command(self):
