@@ -51,8 +51,8 @@ static enum da_status write_zone(const struct da_format *format, const struct da
 const struct da_format da_format_zone = {
     .name = "zone",
     .purpose = "DirectAccess records for a zone file (RFC 1035) of any authoritative server.",
-    .loading = "In the zone's file, write: $INCLUDE \"PATH\"; then raise the zone's serial and reload it. For suffixes "
-               "that are zones of their own, make a file for each with --suffix.",
+    .loading = "Write $INCLUDE PATH, without quotes, into the zone's file; then raise the zone's serial and reload it. "
+               "For suffixes that are zones of their own, make a file for each with --suffix.",
     .expresses = "It has the positive answers. What a zone file cannot say:",
     .limits = limits,
     .checked = "served by NSD 4.6, Knot DNS 3.2 and BIND 9.18.",
