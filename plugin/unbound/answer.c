@@ -61,9 +61,6 @@ static struct ub_packed_rrset_key *make_rrset(struct module_qstate *qstate, size
     key->rk.dname_len = qstate->qinfo.qname_len - offset;
     key->rk.type = htons(type);
     key->rk.rrset_class = htons(LDNS_RR_CLASS_IN);
-    /* Not the true hash, by which a cached copy could be found for others, nor one for all, which would crowd one bin.
-     */
-    key->entry.hash = ~rrset_key_hash(&key->rk);
     return key->entry.data != NULL ? key : NULL;
 }
 
@@ -135,4 +132,14 @@ bool da_answer(struct module_qstate *qstate, const struct da_record_set *set, co
     qstate->return_msg = message;
     qstate->return_rcode = LDNS_RCODE_NOERROR;
     return true;
+}
+
+void da_answer_set_hashes(const struct module_qstate *qstate)
+{
+    const struct reply_info *reply = qstate->return_msg->rep;
+
+    /* Not the true hash, by which a cached copy could be found for others, nor one for all, which would crowd one bin.
+     */
+    for (size_t i = 0; i < reply->rrset_count; i++)
+        reply->rrsets[i]->entry.hash = ~rrset_key_hash(&reply->rrsets[i]->rk);
 }

@@ -3,8 +3,7 @@
 #include "deployment.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,15 +28,12 @@ struct identity {
 struct da_live {
     char *path;
     da_live_log_fn *log;
-    struct da_policy *policy; /* read under RCU; written by start() and the watching thread alone */
+    struct da_policy *policy; /* read under RCU; written by start() and by who looks */
+    atomic_long second;       /* of the monotonic clock, of the last look */
+    atomic_flag looking;      /* somebody is: what follows is theirs */
     struct identity taken;    /* what the policy, or the last refusal, came from */
     struct identity seen;     /* at the last look */
     bool retrying;            /* the file could not be read for a reason that may pass */
-    pthread_t thread;
-    bool watching;
-    pthread_mutex_t lock; /* of stop */
-    pthread_cond_t wake;
-    bool stop;
 };
 
 static bool same_time(const struct timespec *a, const struct timespec *b)
@@ -181,64 +177,18 @@ static void check_file(struct da_live *live)
     replace(live, policy);
 }
 
-/* Waits a second, or until told to stop. True: go on. */
-static bool wait_second(struct da_live *live)
-{
-    struct timespec until;
-    int woken = 0;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec++;
-    pthread_mutex_lock(&live->lock);
-    while (!live->stop && woken == 0)
-        woken = pthread_cond_timedwait(&live->wake, &live->lock, &until);
-    bool go_on = !live->stop;
-    pthread_mutex_unlock(&live->lock);
-    return go_on;
-}
-
-static void *watch(void *arg)
-{
-    struct da_live *live = arg;
-    while (wait_second(live))
-        check_file(live);
-    return NULL;
-}
-
-/* Starts the thread with all signals blocked: they are the server's. */
-static enum da_status start_thread(struct da_live *live)
-{
-    sigset_t all, before;
-
-    live->stop = false;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failure = pthread_create(&live->thread, NULL, watch, live);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    live->watching = failure == 0;
-    if (failure == 0)
-        return DA_OK;
-    log_line(live, DA_LIVE_ERROR, "no thread can be had to watch the deployment file");
-    return DA_ERR_MEMORY;
-}
-
 struct da_live *da_live_new(const char *path, da_live_log_fn *log)
 {
-    pthread_condattr_t monotonic;
     struct da_live *live = calloc(1, sizeof(*live));
     if (live == NULL)
         return NULL;
     live->path = strdup(path);
     live->log = log;
+    atomic_flag_clear(&live->looking);
     if (live->path == NULL) {
         free(live);
         return NULL;
     }
-    pthread_mutex_init(&live->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&live->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     return live;
 }
 
@@ -261,29 +211,14 @@ enum da_status da_live_start(struct da_live *live)
     } else {
         keep(live, status, &now, &error);
     }
-    return start_thread(live);
-}
-
-void da_live_stop(struct da_live *live)
-{
-    if (!live->watching)
-        return;
-    pthread_mutex_lock(&live->lock);
-    live->stop = true;
-    pthread_cond_signal(&live->wake);
-    pthread_mutex_unlock(&live->lock);
-    pthread_join(live->thread, NULL);
-    live->watching = false;
+    return DA_OK;
 }
 
 void da_live_free(struct da_live *live)
 {
     if (live == NULL)
         return;
-    da_live_stop(live);
     da_policy_free(live->policy);
-    pthread_cond_destroy(&live->wake);
-    pthread_mutex_destroy(&live->lock);
     free(live->path);
     free(live);
 }
@@ -291,6 +226,21 @@ void da_live_free(struct da_live *live)
 const char *da_live_path(const struct da_live *live)
 {
     return live->path;
+}
+
+void da_live_look(struct da_live *live)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    if (atomic_load_explicit(&live->second, memory_order_relaxed) == now.tv_sec)
+        return;
+    if (atomic_exchange_explicit(&live->second, now.tv_sec, memory_order_relaxed) == now.tv_sec)
+        return; /* another thread's turn */
+    if (atomic_flag_test_and_set_explicit(&live->looking, memory_order_acquire))
+        return; /* it takes longer than a second */
+    check_file(live);
+    atomic_flag_clear_explicit(&live->looking, memory_order_release);
 }
 
 const struct da_policy *da_live_read_begin(struct da_live *live)

@@ -1,16 +1,17 @@
 /* live.h - the policy in force, replaced while queries go on.
  *
- * A thread of its own looks at the deployment file once a second and puts a new policy in force. Readers are never kept
- * waiting: they are read-side critical sections of liburcu (urcu-bp, which registers threads by itself). Nothing here
- * knows Unbound. */
+ * The deployment file is looked at once a second, by whichever query comes first, and a new policy is put in force by
+ * it. A thread of its own would do that, too, but from the moment it starts libc takes its slower ways in every call of
+ * a server that has one thread, as Unbound has by default: two in a hundred of all it does. Who looks loads the file:
+ * a tenth of a millisecond, or 40 with 10,000 suffixes. The others never wait: they are read-side critical sections of
+ * liburcu (urcu-bp, which registers threads by itself). Nothing here knows Unbound. */
 #ifndef DA_LIVE_H
 #define DA_LIVE_H
 
 #include "error.h"
 #include "policy.h"
 
-/* Told of what happens to the file, as one line without newline. Called from the thread that starts or from the
- * watching one. */
+/* Told of what happens to the file, as one line without newline. Called from the thread that starts or looks. */
 enum da_live_level { DA_LIVE_INFO, DA_LIVE_WARNING, DA_LIVE_ERROR };
 typedef void da_live_log_fn(enum da_live_level level, const char *line);
 
@@ -19,15 +20,15 @@ struct da_live;
 /* Reserves a handle without a policy; NULL where memory is short. path is copied. */
 struct da_live *da_live_new(const char *path, da_live_log_fn *log);
 
-/* Reads the file and begins to watch it. Called before there are readers.
+/* Reads the file. Called while there are no readers: first, and again whenever the file is to be read at once.
  *
- * Returns DA_OK, or what is wrong with the file, which has been logged. Where a policy was in force before (after
- * da_live_stop()), it stays in force in that case, the file is watched on, and DA_OK is returned. Also DA_ERR_MEMORY
- * where no thread can be had. */
+ * Returns DA_OK, or what is wrong with the file, which has been logged. Where a policy was in force before, it stays in
+ * force in that case, and DA_OK is returned. */
 enum da_status da_live_start(struct da_live *live);
 
-/* Ends the watching; the policy stays in force. */
-void da_live_stop(struct da_live *live);
+/* Looks at the file where nobody has in this second, and takes it where it is new and settled. Any thread may call it,
+ * not between begin and end. */
+void da_live_look(struct da_live *live);
 
 /* Frees all. No reader may be left. NULL is allowed. */
 void da_live_free(struct da_live *live);

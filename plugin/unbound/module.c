@@ -84,7 +84,7 @@ static int before_upstream(struct query_info *qinfo, uint16_t flags, struct modu
     return 1;
 }
 
-/* Finds or makes the handle's policy, and starts to watch its file. */
+/* Finds or makes the handle's policy. */
 static bool start_live(void)
 {
     const char *path = getenv(DEPLOYMENT_VARIABLE);
@@ -131,7 +131,6 @@ EXPORT void deinit(struct module_env *env, int id)
     if (!handle.in_use)
         return;
     host->inplace_cb_delete_wrapped(env, inplace_cb_query, id);
-    da_live_stop(handle.live);
     handle.in_use = false;
     log_info("directaccess %s: stopped; ANSWER %lu, NODATA %lu, NXDOMAIN %lu, PASS %lu", DA_VERSION, counted(DA_ANSWER),
              counted(DA_NODATA), counted(DA_NXDOMAIN), counted(DA_PASS));
@@ -160,6 +159,7 @@ static enum module_ext_state answer_or_pass(struct module_qstate *qstate, int id
     struct da_match match;
     bool done = false;
 
+    da_live_look(handle.live);
     const struct da_policy *policy = da_live_read_begin(handle.live);
     da_policy_lookup(policy, qstate->qinfo.qname, qstate->qinfo.qname_len, qstate->qinfo.qtype, qstate->qinfo.qclass,
                      &match);
@@ -172,8 +172,10 @@ static enum module_ext_state answer_or_pass(struct module_qstate *qstate, int id
     atomic_fetch_add_explicit(&handle.verdicts[match.verdict].value, 1, memory_order_relaxed);
     if (match.verdict == DA_PASS)
         return module_wait_module;
-    if (id > 0) /* a module is in front: see clear() */
+    if (id > 0) { /* a module is in front: see clear() */
+        da_answer_set_hashes(qstate);
         qstate->minfo[id] = &handle;
+    }
     return module_finished;
 }
 
