@@ -26,7 +26,7 @@ struct da_match {
     enum da_verdict verdict;
     size_t rrset_count;                             /* ANSWER: how many; else 0 */
     const struct da_rrset *rrsets[DA_OWNER_RRSETS]; /* owned by the policy */
-    size_t soa_offset; /* NODATA, NXDOMAIN: the SOA's owner is the query name from this octet on */
+    size_t soa_offset; /* not PASS: the owner of a negative answer's SOA is the query name from this octet on */
 };
 
 /* Builds a policy from a deployment; it keeps no pointer into it. policy is set on success only. Returns DA_OK or
