@@ -10,22 +10,64 @@
 #include "util/net_help.h"
 #include "util/regional.h"
 
+#include <stdalign.h>
 #include <string.h>
 
-/* Octets of data for count records of length octets each. */
+/* One allocation for a whole answer, handed out piece by piece. */
+struct block {
+    struct module_qstate *qstate;
+    uint8_t *next;
+};
+
+#define ALIGNMENT alignof(uint64_t) /* as in regions */
+
+static size_t aligned(size_t size)
+{
+    return (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+}
+
+static void *carve(struct block *block, size_t size)
+{
+    void *piece = block->next;
+    block->next += aligned(size);
+    return piece;
+}
+
+/* A reply is followed by pointers to its RRsets. */
+static size_t reply_size(size_t rrsets)
+{
+    return sizeof(struct reply_info) + rrsets * sizeof(struct ub_packed_rrset_key *);
+}
+
+/* An RRset's data are followed by three arrays and the records themselves. */
 static size_t data_size(size_t count, size_t length)
 {
     return sizeof(struct packed_rrset_data) +
            count * (sizeof(size_t) + sizeof(uint8_t *) + sizeof(time_t) + 2 + length);
 }
 
+static size_t rrset_size(size_t count, size_t length)
+{
+    return aligned(sizeof(struct ub_packed_rrset_key)) + aligned(data_size(count, length));
+}
+
+static size_t answer_size(const struct da_match *match)
+{
+    size_t rrsets = match->verdict == DA_ANSWER ? match->rrset_count : 1;
+    size_t size = aligned(sizeof(struct dns_msg)) + aligned(reply_size(rrsets));
+
+    if (match->verdict != DA_ANSWER)
+        return size + rrset_size(1, DA_SOA_RDATA_LENGTH);
+    for (size_t i = 0; i < rrsets; i++)
+        size += rrset_size(match->rrsets[i]->count, match->rrsets[i]->rdata_length);
+    return size;
+}
+
 /* Lays the arrays of a packed_rrset_data out behind it, in the order Unbound does, and fills them. */
-static struct packed_rrset_data *make_data(struct regional *region, uint32_t ttl, const uint8_t *rdata, size_t count,
+static struct packed_rrset_data *make_data(struct block *block, uint32_t ttl, const uint8_t *rdata, size_t count,
                                            size_t length)
 {
-    struct packed_rrset_data *data = regional_alloc_zero(region, data_size(count, length));
-    if (data == NULL)
-        return NULL;
+    struct packed_rrset_data *data = carve(block, data_size(count, length));
 
     data->ttl = ttl;
     data->count = count;
@@ -48,87 +90,77 @@ static struct packed_rrset_data *make_data(struct regional *region, uint32_t ttl
 }
 
 /* An RRset whose owner is the query name from an octet on, so that the answer has the query's spelling. */
-static struct ub_packed_rrset_key *make_rrset(struct module_qstate *qstate, size_t offset, uint16_t type, uint32_t ttl,
-                                              const uint8_t *rdata, size_t count, size_t length)
+static struct ub_packed_rrset_key *make_rrset(struct block *block, size_t offset, uint16_t type,
+                                              struct packed_rrset_data *data)
 {
-    struct ub_packed_rrset_key *key = regional_alloc_zero(qstate->region, sizeof(*key));
-    if (key == NULL)
-        return NULL;
+    const struct query_info *qinfo = &block->qstate->qinfo;
+    struct ub_packed_rrset_key *key = carve(block, sizeof(*key));
 
     key->entry.key = key;
-    key->entry.data = make_data(qstate->region, ttl, rdata, count, length);
-    key->rk.dname = qstate->qinfo.qname + offset;
-    key->rk.dname_len = qstate->qinfo.qname_len - offset;
+    key->entry.data = data;
+    key->rk.dname = qinfo->qname + offset;
+    key->rk.dname_len = qinfo->qname_len - offset;
     key->rk.type = htons(type);
     key->rk.rrset_class = htons(LDNS_RR_CLASS_IN);
-    return key->entry.data != NULL ? key : NULL;
+    return key;
 }
 
 /* A reply with room for some RRsets, as fresh from an authoritative server: unsigned, to be sent on whatever the
  * validator's mode. */
-static struct reply_info *make_reply(struct regional *region, size_t rrsets, int rcode)
+static struct reply_info *make_reply(struct block *block, size_t rrsets, int rcode, uint32_t ttl)
 {
-    /* an array of pointers follows: NOLINTNEXTLINE(bugprone-sizeof-expression) */
-    struct reply_info *reply = regional_alloc_zero(region, sizeof(*reply) + rrsets * sizeof(*reply->rrsets));
-    if (reply == NULL)
-        return NULL;
+    struct reply_info *reply = carve(block, reply_size(rrsets));
 
     reply->flags = (uint16_t)(BIT_QR | BIT_AA | BIT_RA | rcode);
     reply->authoritative = 1;
     reply->qdcount = 1;
     reply->security = sec_status_insecure; /* unchecked would become SERVFAIL */
+    reply->ttl = ttl;
+    reply->prefetch_ttl = PREFETCH_TTL_CALC(reply->ttl);
+    reply->serve_expired_ttl = reply->ttl;
+    reply->rrset_count = rrsets;
     reply->rrsets = (struct ub_packed_rrset_key **)(reply + 1);
     return reply;
 }
 
-static void set_ttl(struct reply_info *reply, uint32_t ttl)
+static struct reply_info *make_positive(struct block *block, const struct da_record_set *set,
+                                        const struct da_match *match)
 {
-    reply->ttl = ttl;
-    reply->prefetch_ttl = PREFETCH_TTL_CALC(reply->ttl);
-    reply->serve_expired_ttl = reply->ttl;
-}
+    struct reply_info *reply = make_reply(block, match->rrset_count, LDNS_RCODE_NOERROR, set->ttl);
 
-static bool fill_positive(struct module_qstate *qstate, const struct da_record_set *set, const struct da_match *match,
-                          struct reply_info *reply)
-{
+    reply->an_numrrsets = match->rrset_count;
     for (size_t i = 0; i < match->rrset_count; i++) {
         const struct da_rrset *rrset = match->rrsets[i];
-        reply->rrsets[i] =
-            make_rrset(qstate, 0, rrset->type, set->ttl, rrset->rdata, rrset->count, rrset->rdata_length);
-        if (reply->rrsets[i] == NULL)
-            return false;
+        reply->rrsets[i] = make_rrset(block, 0, rrset->type,
+                                      make_data(block, set->ttl, rrset->rdata, rrset->count, rrset->rdata_length));
     }
-    reply->an_numrrsets = reply->rrset_count = match->rrset_count;
-    set_ttl(reply, set->ttl);
-    return true;
+    return reply;
 }
 
-static bool fill_negative(struct module_qstate *qstate, const struct da_record_set *set, const struct da_match *match,
-                          struct reply_info *reply)
+/* The RCODE belongs into the flags: with a return_rcode Unbound would leave the SOA out. */
+static struct reply_info *make_negative(struct block *block, const struct da_record_set *set,
+                                        const struct da_match *match)
 {
+    int rcode = match->verdict == DA_NXDOMAIN ? LDNS_RCODE_NXDOMAIN : LDNS_RCODE_NOERROR;
+    struct reply_info *reply = make_reply(block, 1, rcode, set->negative_ttl);
     uint8_t soa[DA_SOA_RDATA_LENGTH];
 
     da_soa_rdata(set->negative_ttl, soa);
-    reply->rrsets[0] = make_rrset(qstate, match->soa_offset, LDNS_RR_TYPE_SOA, set->negative_ttl, soa, 1, sizeof(soa));
-    reply->ns_numrrsets = reply->rrset_count = 1;
-    set_ttl(reply, set->negative_ttl);
-    return reply->rrsets[0] != NULL;
+    reply->ns_numrrsets = 1;
+    reply->rrsets[0] = make_rrset(block, match->soa_offset, LDNS_RR_TYPE_SOA,
+                                  make_data(block, set->negative_ttl, soa, 1, sizeof(soa)));
+    return reply;
 }
 
 bool da_answer(struct module_qstate *qstate, const struct da_record_set *set, const struct da_match *match)
 {
-    bool positive = match->verdict == DA_ANSWER;
-    /* The RCODE belongs into the flags: with a return_rcode Unbound would leave the SOA out. */
-    int rcode = match->verdict == DA_NXDOMAIN ? LDNS_RCODE_NXDOMAIN : LDNS_RCODE_NOERROR;
-    struct dns_msg *message = regional_alloc_zero(qstate->region, sizeof(*message));
-    struct reply_info *reply = make_reply(qstate->region, positive ? match->rrset_count : 1, rcode);
+    struct block block = {qstate, regional_alloc_zero(qstate->region, answer_size(match))};
+    if (block.next == NULL)
+        return false;
 
-    if (message == NULL || reply == NULL)
-        return false;
-    if (!(positive ? fill_positive : fill_negative)(qstate, set, match, reply))
-        return false;
+    struct dns_msg *message = carve(&block, sizeof(*message));
     message->qinfo = qstate->qinfo;
-    message->rep = reply;
+    message->rep = (match->verdict == DA_ANSWER ? make_positive : make_negative)(&block, set, match);
     qstate->return_msg = message;
     qstate->return_rcode = LDNS_RCODE_NOERROR;
     return true;
