@@ -4,6 +4,7 @@ corp.example.net and emea.corp.example.net are the suffixes throughout: one lies
 """
 
 import dataclasses
+import re
 
 CORP = "directaccess-corpConnectivityHost"
 PROBE = "directaccess-WebProbeHost"
@@ -27,6 +28,10 @@ class Deployment:
         path = directory / f"{self.name}.yaml"
         path.write_text(self.yaml)
         return path
+
+    def spelled(self, suffix):
+        """The suffix with the spelling that the file has."""
+        return re.search(re.escape(suffix), self.yaml, re.IGNORECASE)[0]
 
     def __str__(self):
         return self.name

@@ -2,6 +2,8 @@
 
 for_deployment() gives the rows of a deployment; expectation() the answer for a type and class; STYLES are the ways in
 which every query is asked. Bare names and names of other people stand once, the rest under every suffix.
+
+aliases() gives further rows, of names that are not ours but whose CNAME points to ours.
 """
 
 import dataclasses
@@ -35,9 +37,10 @@ PASS = Pass()
 class Row:
     title: str  # as a report names it
     name: str
-    verdict: str  # "owner", "blocked" or "pass"
-    soa: str = ""  # owner of the negative answers' SOA: a part of the name
+    verdict: str  # "owner", "blocked", "pass" or "alias"
+    soa: str = ""  # owner of the negative answers' SOA: a part of the name, of an alias a part of the target
     records: dict = dataclasses.field(default_factory=dict)  # of an owner: type → addresses
+    target: "Row" = None  # of an alias: the row of the name that the CNAME points to
 
 
 # Title, name under a suffix {s}. Whether a label is an owner depends on the deployment.
@@ -92,6 +95,15 @@ PASSING_ONCE = (
     ("the root", "."),
 )
 
+# Title, name and target as the zones in upstream/ spell them.
+ALIASES = (
+    ("an alias of corpConnectivityHost", "alias-corp.{s}", CORP.lower() + ".{s}"),
+    ("an alias of WebProbeHost", "alias-probe.{s}", PROBE.lower() + ".{s}"),
+    ("an alias of isatap", "alias-isatap.{s}", "isatap.{s}"),
+)
+ALIASES_ONCE = (("an alias elsewhere of WebProbeHost", "alias.other.example.", PROBE.lower() + ".corp.example.net."),)
+ALIAS_TTL = 3600
+
 
 def for_deployment(deployment):
     rows = []
@@ -119,6 +131,18 @@ def for_deployment(deployment):
     return rows
 
 
+def aliases(deployment):
+    """Rows of a deployment whose names point to ours; alias_expectation() says what they must get."""
+    ours = {row.name.lower(): row for row in for_deployment(deployment) if row.verdict != "pass"}
+    found = []
+    for suffix in deployment.suffixes:
+        for title, name, target in ALIASES:
+            found.append((title, name.format(s=suffix + "."), target.format(s=suffix + ".")))
+    return [
+        Row(title, name, "alias", target=ours[target.lower()]) for title, name, target in (*found, *ALIASES_ONCE)
+    ]
+
+
 def _blocked(title, name, soa, **parts):
     return Row(title.format(**parts), name.format(**parts), "blocked", soa.format(**parts))
 
@@ -138,6 +162,15 @@ def expectation(deployment, row, query):
     if not answer:
         return Reply("NOERROR", authority=(_soa(deployment, row, query),))
     return Reply("NOERROR", answer=answer)
+
+
+def alias_expectation(deployment, row, query):
+    """The CNAME, and behind it what its target gets; all names in lower case, as spelling here is the upstream's."""
+    target = row.target.name.lower()
+    lower = dataclasses.replace(row.target, name=target, soa=row.target.soa.lower())
+    behind = expectation(deployment, lower, dataclasses.replace(query, name=target))
+    alias = Record(query.name.lower(), ALIAS_TTL, "IN", "CNAME", target)
+    return Reply(behind.rcode, (alias, *behind.answer), behind.authority)
 
 
 def _soa(deployment, row, query):
