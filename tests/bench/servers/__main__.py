@@ -1,0 +1,108 @@
+"""What an answer costs each server: see scripts/bench, which builds first and tells the options.
+
+One more is --build DIR, a build directory other than that of scripts/build release.
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests/integration"))
+sys.dont_write_bytecode = True
+
+import contenders  # noqa: E402
+import figures  # noqa: E402
+import load  # noqa: E402
+import memory  # noqa: E402
+import questions  # noqa: E402
+import report  # noqa: E402
+import rounds  # noqa: E402
+from harness import environment, process  # noqa: E402
+from harness.client import Timeout  # noqa: E402
+
+
+def hand_over_paths(build):
+    """Tells the harness where things are, as ctest does for the tests."""
+    cache = build / "CMakeCache.txt"
+    if not cache.exists():
+        raise environment.Missing(f"there is no {cache}: run scripts/build")
+    entries = dict(re.findall(r"^(\w+):\w+=(.*)$", cache.read_text(), re.MULTILINE))
+    os.environ["DA_DADNS"] = str(build / "zones/dadns")
+    os.environ["DA_MODULE"] = str(build / "plugin/unbound/unbound-directaccess.so")
+    os.environ["DA_BIND_PLUGIN"] = str(build / "plugin/bind/bind-directaccess.so")
+    os.environ["DA_UNBOUND"] = entries["UNBOUND_SOURCE_DIR"]
+    os.environ["DA_SERVERS"] = entries["DA_SERVERS_DIR"]
+
+
+class Parser(argparse.ArgumentParser):
+    """Errors in one line, as all commands here have them."""
+
+    def error(self, message):
+        self.exit(2, f"bench: {message}; try 'scripts/bench --help'\n")
+
+
+def positive(text):
+    """An argument that is a whole number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}': expected a whole number from 1 on")
+    return int(text)
+
+
+def parse(arguments):
+    parser = Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--rounds", type=positive, default=12)
+    parser.add_argument("--queries", type=positive, default=30_000)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
+    options = parser.parse_args(arguments)
+    if options.memory and options.check:
+        parser.error("--check is about the targets, which --memory does not measure")
+    words = [word.strip().lower() for word in options.only.split(",") if word.strip()]
+    options.names = [name for name in contenders.ALL if not words or any(word in name.lower() for word in words)]
+    if not options.names:
+        parser.error(f"--only: '{options.only}': expected parts of {', '.join(contenders.ALL)}")
+    return options
+
+
+def measure_cpu(options, cpus, work):
+    """Prints the figures and the targets; True where all of them are met."""
+    with contextlib.ExitStack() as stack:
+        field = contenders.start(stack, options.names, contenders.deploy(work, 1), work, cpus)
+        questions.verify(field)
+        samples = rounds.run(field, load.Load(work, cpus), options.rounds, options.queries, report.Progress())
+    report.print_cost(samples, field)
+    return report.print_targets(figures.judge(samples))
+
+
+def main(arguments):
+    options = parse(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the servers are stopped
+    work = pathlib.Path(tempfile.mkdtemp(prefix="directaccess-bench-"))
+    try:
+        hand_over_paths(options.build.resolve())
+        cpus = load.two_cpus()
+        if options.memory:
+            report.print_memory(memory.measure(options.names, work, cpus))
+            return 0
+        met = measure_cpu(options, cpus, work)
+        return 1 if options.check and not met else 0
+    except (process.Failure, environment.Missing, questions.Wrong, load.Failed, Timeout) as failure:
+        print(f"bench: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
