@@ -12,7 +12,9 @@ static const char *const limits[] = {
     ("Negative answers do not carry our SOA: BIND puts the zone's into the additional section, Unbound and PowerDNS "
      "send none, Knot Resolver makes up its own. So how long they are cached is not ours to say."),
     "ANY for a published name is NODATA in Unbound and SERVFAIL in Knot Resolver; BIND caps its TTL at 5 seconds.",
-    "Knot Resolver does not look at the target of a CNAME from elsewhere, and refuses queries without the RD flag.",
+    ("An alias of a published name elsewhere leads to our answer in BIND and PowerDNS; in Unbound only where it is "
+     "resolved anew, not from its cache; in Knot Resolver never."),
+    "Knot Resolver refuses queries without the RD flag; Unbound answers in every class, not in IN alone.",
     "BIND answers in this file's spelling of a name, the others in the query's.",
     "The answers are not signed: who validates behind the resolver refuses them where the suffix is signed.",
     NULL,

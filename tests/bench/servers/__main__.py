@@ -5,9 +5,7 @@ One more is --build DIR, a build directory other than that of scripts/build rele
 
 import argparse
 import contextlib
-import os
 import pathlib
-import re
 import shutil
 import signal
 import sys
@@ -26,19 +24,6 @@ import report  # noqa: E402
 import rounds  # noqa: E402
 from harness import environment, process  # noqa: E402
 from harness.client import Timeout  # noqa: E402
-
-
-def hand_over_paths(build):
-    """Tells the harness where things are, as ctest does for the tests."""
-    cache = build / "CMakeCache.txt"
-    if not cache.exists():
-        raise environment.Missing(f"there is no {cache}: run scripts/build")
-    entries = dict(re.findall(r"^(\w+):\w+=(.*)$", cache.read_text(), re.MULTILINE))
-    os.environ["DA_DADNS"] = str(build / "zones/dadns")
-    os.environ["DA_MODULE"] = str(build / "plugin/unbound/unbound-directaccess.so")
-    os.environ["DA_BIND_PLUGIN"] = str(build / "plugin/bind/bind-directaccess.so")
-    os.environ["DA_UNBOUND"] = entries["UNBOUND_SOURCE_DIR"]
-    os.environ["DA_SERVERS"] = entries["DA_SERVERS_DIR"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,7 +73,7 @@ def main(arguments):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the servers are stopped
     work = pathlib.Path(tempfile.mkdtemp(prefix="directaccess-bench-"))
     try:
-        hand_over_paths(options.build.resolve())
+        environment.take_from_build(options.build.resolve())
         cpus = load.two_cpus()
         if options.memory:
             report.print_memory(memory.measure(options.names, work, cpus))

@@ -1,4 +1,5 @@
-"""What the build hands over in environment variables; tests/integration/CMakeLists.txt sets them.
+"""What the build hands over in environment variables; tests/integration/CMakeLists.txt sets them, and for programs that
+are no tests take_from_build() does.
 
 Nothing is searched for and nothing is skipped: what is missing is an error that says what to do.
 """
@@ -22,6 +23,19 @@ def _path(variable):
     if not path.exists():
         raise Missing(f"{variable}: there is no {path}: run scripts/setup and build again")
     return path
+
+
+def take_from_build(build):
+    """Sets the variables from a build directory, as ctest does for the tests."""
+    cache = build / "CMakeCache.txt"
+    if not cache.exists():
+        raise Missing(f"there is no {cache}: run scripts/build")
+    entries = dict(re.findall(r"^(\w+):\w+=(.*)$", cache.read_text(), re.MULTILINE))
+    os.environ["DA_DADNS"] = str(build / "zones/dadns")
+    os.environ["DA_MODULE"] = str(build / "plugin/unbound/unbound-directaccess.so")
+    os.environ["DA_BIND_PLUGIN"] = str(build / "plugin/bind/bind-directaccess.so")
+    os.environ["DA_UNBOUND"] = entries["UNBOUND_SOURCE_DIR"]
+    os.environ["DA_SERVERS"] = entries["DA_SERVERS_DIR"]
 
 
 def module():
