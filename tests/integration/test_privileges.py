@@ -1,6 +1,6 @@
 """Unbound that gives up root, and Unbound in a chroot: the module starts after both.
 
-The file is therefore read, and watched, with the rights of Unbound's user, and below the new root.
+The file is therefore read, at start and later, with the rights of Unbound's user, and below the new root.
 """
 
 import os

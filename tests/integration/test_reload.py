@@ -107,7 +107,7 @@ def test_missing_file(unbound):
 
 
 def test_live_replacement_afterwards(unbound):
-    """A reload, with a good or a bad file, does not end the watch over the file."""
+    """A reload, with a good or a bad file, does not end the looking at the file."""
     path = unbound.settings.deployment
     unbound.reload()
     path.write_text("suffixes: []\n")

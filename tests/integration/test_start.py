@@ -167,7 +167,7 @@ class Daemon(Unbound):
 
 
 def test_daemon(nsd, directory):
-    """The deployment is watched by a thread of the process that stays, not of the one that has forked it."""
+    """The process that stays takes a new deployment, though it was another one, its parent, that read the first."""
     path = DEPLOYMENT.write(directory)
     background = ("do-daemonize: yes", f'pidfile: "{directory}/pid"', f'logfile: "{directory}/daemon.log"')
     settings = with_module(path, server=background, environ=NO_LEAK_CHECK)
