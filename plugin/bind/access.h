@@ -12,7 +12,8 @@
 /* True where the client may see the data of the current query name: it has the cookie that the view demands, the owner
  * passes check-names, and the ACLs let it. Those are the ones that named asks about plain data of that name: the zone's
  * where there is one around it (allow-query, allow-query-on), else the cache's (allow-query-cache,
- * allow-query-cache-on), else, in a view without a cache, the view's allow-query and allow-query-on. */
+ * allow-query-cache-on); the cache's, and recursion, where that zone is a stub or delegates the name; else, in a view
+ * without a cache, the view's allow-query and allow-query-on. */
 bool da_access_granted(query_ctx_t *qctx);
 
 #endif

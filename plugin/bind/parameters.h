@@ -30,7 +30,8 @@ struct da_parameters {
 };
 
 /* Reads the text and the deployment that it names, whose warnings and faults are logged. parameters is set on
- * ISC_R_SUCCESS only, and then to be given to da_parameters_clear(). Any other result: an error has been logged. */
+ * ISC_R_SUCCESS only, and then to be given to da_parameters_clear(). Any other result: an error has been logged, but
+ * for ISC_R_NOMEMORY. */
 isc_result_t da_parameters_read(const struct da_statement *statement, struct da_parameters *parameters);
 void da_parameters_clear(struct da_parameters *parameters);
 

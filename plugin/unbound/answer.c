@@ -10,7 +10,6 @@
 #include "util/net_help.h"
 #include "util/regional.h"
 
-#include <stdalign.h>
 #include <string.h>
 
 /* One allocation for a whole answer, handed out piece by piece. */
@@ -19,7 +18,7 @@ struct block {
     uint8_t *next;
 };
 
-#define ALIGNMENT alignof(uint64_t) /* as in regions */
+#define ALIGNMENT sizeof(uint64_t) /* as in regions */
 
 static size_t aligned(size_t size)
 {

@@ -2,9 +2,11 @@
  *
  * The deployment file is looked at once a second, by whichever query comes first, and a new policy is put in force by
  * it. A thread of its own would do that, too, but from the moment it starts libc takes its slower ways in every call of
- * a server that has one thread, as Unbound has by default: two in a hundred of all it does. Who looks loads the file:
- * a tenth of a millisecond, or 40 with 10,000 suffixes. The others never wait: they are read-side critical sections of
- * liburcu (urcu-bp, which registers threads by itself). Nothing here knows Unbound. */
+ * a server that has one thread, as Unbound has by default: two in a hundred of all it does. So once a second one query
+ * costs a stat(2) more, and the one that finds a new file loads it, with all that the others must not do: allocate,
+ * log, wait for the disk. That takes a tenth of a millisecond, or 40 with 10,000 suffixes. The others never wait: they
+ * are read-side critical sections of liburcu (urcu-bp, which registers threads by itself). Nothing here knows Unbound.
+ */
 #ifndef DA_LIVE_H
 #define DA_LIVE_H
 

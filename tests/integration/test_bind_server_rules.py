@@ -160,6 +160,22 @@ def test_zone_that_points_elsewhere(nsd, directory, kind):
             assert is_ours(client.udp(query))
 
 
+@pytest.mark.parametrize("kind", ["static-stub", "delegated"])
+def test_stranger_where_the_zone_points_elsewhere(nsd, directory, kind):
+    """Where a zone only says whom to ask, named gives data to those who may recurse; so only they get ours."""
+    statement = {
+        "static-stub": 'zone "corp.example.net" { type static-stub; server-addresses { 127.0.0.1; }; };',
+        "delegated": f'zone "example.net" {{ type primary; file "{PLAIN["example.net"]}"; }};',
+    }[kind]
+    with named_with(directory, nsd, f"allow-recursion {NOT_STRANGER};", statements=(statement,)) as server:
+        with server.client() as usual, Client(server.port, host=STRANGER) as stranger:
+            other = stranger.udp(Query("host.corp.example.net."))
+            for query in (PROBE, BLOCKED):
+                assert is_ours(usual.udp(query)), query
+                reply = stranger.udp(query)
+                assert (reply.rcode, reply.answer, reply.authority) == (other.rcode, (), other.authority), query
+
+
 def test_secondary_that_is_not_loaded(nsd, directory):
     """Where plain data is SERVFAIL for want of the zone, our names are answered."""
     zone = 'zone "corp.example.net" { type secondary; primaries { 127.0.0.1 port 1; }; };'

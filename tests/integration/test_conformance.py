@@ -37,12 +37,12 @@ def test_every_deviation_occurs(measured, way):
     assert not gone, f"declared for {way.name}, and nowhere seen: {gone}"
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in (markdown.README, markdown.MANUAL)])
-def test_documents_show_it(measured, path):
-    if CHOSEN != ways.WAYS:
-        return  # what is not run cannot be shown
-    table = markdown.Table([markdown.Column(way, measured.all_outcomes(way)) for way in CHOSEN])
-    assert markdown.current(path) == markdown.documents(table)[path], "run scripts/conformance --update"
+if CHOSEN == ways.WAYS:  # what is not run cannot be shown
+
+    @pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in (markdown.README, markdown.MANUAL)])
+    def test_documents_show_it(measured, path):
+        table = markdown.Table([markdown.Column(way, measured.all_outcomes(way)) for way in CHOSEN])
+        assert markdown.current(path) == markdown.documents(table)[path], "run scripts/conformance --update"
 
 
 # That the above can fail: a server that does as it is told, asked one query.

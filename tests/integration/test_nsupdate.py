@@ -23,6 +23,7 @@ directaccess-WebProbeHost TXT "kept"
 directaccess-corpConnectivityHost 600 A 127.0.0.1
 isatap-da A 203.0.113.66
 isatap-da A 10.0.0.11
+directaccess-NLS CNAME host
 isatap A 203.0.113.66
 isatap TXT "kept"
 x.isatap A 192.0.2.80
@@ -80,9 +81,10 @@ def test_adds_only(server, directory, suffix):
     before, _ = dump(server, suffix)
     run(server, directory)
     after, ttls = dump(server, suffix)
-    expected = {key: before.get(key, set()) | wanted().get(key, set()) for key in before.keys() | wanted().keys()}
-    assert after == expected
-    assert all(ttls[key] == {deployments.NLB.ttl} for key in wanted())
+    added = {key: addresses for key, addresses in wanted().items() if (key[0], "CNAME") not in before}
+    assert len(added) == len(wanted()) - 1  # what is added beside a CNAME is ignored
+    assert after == {key: before.get(key, set()) | added.get(key, set()) for key in before.keys() | added.keys()}
+    assert all(ttls[key] == {deployments.NLB.ttl} for key in added)
     run(server, directory)
     assert dump(server, suffix) == (after, ttls)
 

@@ -213,6 +213,9 @@ static void says_why_there_is_no_serial(void **state)
     assert_int_equal(da_name_from_hostname("da.rpz", &origin), DA_OK);
     assert_int_equal(da_zone_digest_read("/nowhere/da.rpz", &origin, &digest, &error), DA_ERR_IO);
     assert_string_equal(error.text, "the serial it has cannot be read: No such file or directory; give --serial N");
+    error = (struct da_error){0};
+    assert_int_equal(da_zone_digest_read("/tmp", &origin, &digest, &error), DA_ERR_IO); /* opens, but cannot be read */
+    assert_string_equal(error.text, "the serial it has cannot be read: Is a directory; give --serial N");
 }
 
 int main(void)

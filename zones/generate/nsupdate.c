@@ -6,34 +6,37 @@
 static const char *const limits[] = {
     "In Active Directory, records that come by an update are dynamic: scavenging deletes them in time. The format "
     "powershell makes static ones.",
-    "Without --replace it only adds: wrong addresses stay beside the right ones. With it, the A and AAAA records of "
-    "each published name are deleted and added in one update, so that the name is never without; in Active Directory "
-    "this makes static records dynamic. It also deletes A, AAAA and CNAME records of blocked names.",
+    "Without --replace it only adds: wrong addresses stay beside the right ones, and where the name is an alias the "
+    "server ignores what is added, without an error. With it, the A, AAAA and CNAME records of each published name are "
+    "deleted and the right ones added in one update, so that the name is never without; in Active Directory this makes "
+    "static records dynamic. It also deletes those of blocked names.",
     "Blocked names are refused by being absent only; the bare names are in no zone of yours.",
     "Each suffix is taken for a zone of its own. Where it is not, write the zone's name behind \"zone\".",
     "Negative answers carry the zone's own SOA, so that they are cached as long as it says.",
     NULL,
 };
 
-static void write_deletions(const struct da_name *name, const char *const *types, FILE *out)
+/* A CNAME, too: beside one, what is added would be ignored (RFC 2136 section 3.4.2.2). */
+static void write_deletions(const struct da_name *name, FILE *out)
 {
+    static const char *const types[] = {"A", "AAAA", "CNAME"};
     char text[DA_NAME_TEXT_MAX];
 
-    for (da_name_to_text(name, text); *types != NULL; types++)
-        fprintf(out, "update delete %s %s\n", text, *types);
+    da_name_to_text(name, text);
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        fprintf(out, "update delete %s %s\n", text, types[i]);
 }
 
 static void write_owner(const struct da_format_request *request, const struct da_owner *owner,
                         const struct da_name *suffix, FILE *out)
 {
-    static const char *const types[] = {"A", "AAAA", NULL};
     char text[DA_NAME_TEXT_MAX], address[DA_ADDRESS_TEXT_MAX];
     struct da_name name;
 
     da_name_prepend(owner->label, suffix, &name);
     da_name_to_text(&name, text);
     if (request->replace)
-        write_deletions(&name, types, out);
+        write_deletions(&name, out);
     for (size_t i = 0; i < owner->rrset_count; i++)
         for (size_t j = 0; j < owner->rrsets[i].count; j++)
             fprintf(out, "update add %s %u %s %s\n", text, request->set->ttl, da_rr_type(&owner->rrsets[i]),
@@ -42,7 +45,6 @@ static void write_owner(const struct da_format_request *request, const struct da
 
 static void write_suffix(const struct da_format_request *request, const struct da_name *suffix, FILE *out)
 {
-    static const char *const types[] = {"A", "AAAA", "CNAME", NULL};
     const struct da_record_set *set = request->set;
     char text[DA_NAME_TEXT_MAX];
     struct da_name name;
@@ -52,7 +54,7 @@ static void write_suffix(const struct da_format_request *request, const struct d
         write_owner(request, &set->owners[i], suffix, out);
     for (size_t i = 0; request->replace && i < set->block_count; i++)
         if (da_name_prepend(set->block[i], suffix, &name) == DA_OK) /* else it is longer than a name can be */
-            write_deletions(&name, types, out);
+            write_deletions(&name, out);
     fputs("send\n", out);
 }
 

@@ -8,10 +8,10 @@
 
 static const char *const limits[] = {
     "Blocked names are refused by the server's global query block list, in all its zones; the bare names are in no "
-    "zone "
-    "of yours. The list is each server's own: run the script against every one.",
+    "zone of yours. The list is each server's own: run the script against every one.",
     "Without -Replace it deletes nothing: it tells of wrong addresses, and of right records that are dynamic, which "
-    "scavenging will delete. Adding such a record again does not make it static; -Replace deletes it and adds it anew.",
+    "scavenging will delete. Adding such a record again does not make it static; -Replace deletes it and adds it anew; "
+    "for that moment it is not there.",
     "The TTL of a record that is right already stays as it is.",
     "Negative answers carry the zone's own SOA, so that they are cached as long as it says.",
     NULL,

@@ -104,10 +104,16 @@ function Set-DynamicRecord([string] $Zone, [string] $Node, [string] $Type, $Reco
 function Set-Addresses([string] $Zone, [string] $Name, [string] $Type, [string[]] $Addresses) {
     $node = $Name.Substring(0, $Name.Length - $Zone.Length - 1)
     $wanted = @($Addresses | ForEach-Object { Get-AddressText $_ })
-    $found = @()
-    foreach ($record in @(Get-Record $Zone $node $Type)) {
+    $records = @(Get-Record $Zone $node $Type)
+    $found = @($records | ForEach-Object { Get-RecordAddress $_ })
+    # First what is missing: the name is never without an address.
+    foreach ($address in $wanted) {
+        if ($found -notcontains $address -and $PSCmdlet.ShouldProcess("$Name $Type $address", 'Add a static record')) {
+            Add-Address $Zone $node $Type $address
+        }
+    }
+    foreach ($record in $records) {
         $address = Get-RecordAddress $record
-        $found += $address
         if ($wanted -notcontains $address) {
             Set-WrongRecord $Zone $record "$Name $Type $address"
         }
@@ -116,11 +122,6 @@ function Set-Addresses([string] $Zone, [string] $Name, [string] $Type, [string[]
         }
         else {
             $Count.Right++
-        }
-    }
-    foreach ($address in $wanted) {
-        if ($found -notcontains $address -and $PSCmdlet.ShouldProcess("$Name $Type $address", 'Add a static record')) {
-            Add-Address $Zone $node $Type $address
         }
     }
 }

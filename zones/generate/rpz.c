@@ -33,8 +33,9 @@ static const char *const setup[] = {
     "      min-update-interval 1;",
     "  };",
     "  zone \"ZONE\" {",
-    "    type secondary; primaries { ADDRESS; };  // or: type primary;",
-    "    file \"PATH\"; allow-query { localhost; };",
+    "    // or: type primary; file \"PATH\";",
+    "    type secondary; primaries { ADDRESS; }; file \"COPY\";",
+    "    allow-query { localhost; };",
     "  };",
     "Unbound:",
     "  server:",
@@ -42,7 +43,7 @@ static const char *const setup[] = {
     "  rpz:",
     "    name: \"ZONE\"",
     "    primary: ADDRESS  # or leave it out",
-    "    zonefile: \"PATH\"",
+    "    zonefile: \"COPY\"  # or PATH; then auth_zone_reload takes a new one",
     "Knot Resolver 5:",
     "  policy.add(policy.rpz(policy.DENY, 'PATH'))",
     "  -- with lua-cqueues it sees a change, else restart it",
@@ -277,7 +278,9 @@ const struct da_format da_format_rpz = {
     .name = "rpz",
     .purpose = "DirectAccess names as a response policy zone (RPZ), for any resolver and any number of them.",
     .loading = "Load the file in a primary server and let the resolvers transfer it, or load it in each resolver. "
-               "--rpz-zone names the zone. With --output its serial rises by itself whenever a record changes. The "
+               "--rpz-zone names the zone. With --output its serial rises by itself whenever a record changes; "
+               "without, it is the Unix time."
+               " The "
                "servers need:",
     .setup = setup,
     .expresses = "It has the positive answers, NODATA, and NXDOMAIN for blocked names and all below them. Where "

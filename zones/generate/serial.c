@@ -44,7 +44,7 @@ enum da_status da_serial_choose(const struct da_serial_rule *rule, uint32_t now,
     uint32_t chosen = rule->choice == DA_SERIAL_NUMBER ? rule->number : not_zero(now);
 
     if (before != NULL && rule->choice == DA_SERIAL_AUTO)
-        chosen = same ? before->serial : not_zero(before->serial + 1);
+        chosen = same && before->serial != 0 ? before->serial : not_zero(before->serial + 1);
     else if (before != NULL && !da_serial_is_higher(chosen, before->serial) && !(same && chosen == before->serial))
         return da_error_set(
             error, DA_ERR_VALUE, NULL,

@@ -87,7 +87,7 @@ static enum da_status read_records(FILE *in, ldns_rdf **origin, struct da_zone_d
     enum da_status status = DA_OK;
 
     *fault = LDNS_STATUS_OK;
-    while (status == DA_OK && *fault == LDNS_STATUS_OK && !feof(in)) {
+    while (status == DA_OK && *fault == LDNS_STATUS_OK && !feof(in) && !ferror(in)) {
         ldns_rr *rr = NULL;
         *line = next_line;
         *fault = ldns_rr_new_frm_fp_l(&rr, in, &ttl, origin, &previous, &next_line);
@@ -99,6 +99,8 @@ static enum da_status read_records(FILE *in, ldns_rdf **origin, struct da_zone_d
         ldns_rr_free(rr);
     }
     ldns_rdf_deep_free(previous);
+    if (ferror(in)) /* of which ldns tells nothing: to it, an empty line was read */
+        return DA_ERR_IO;
     return *fault == LDNS_STATUS_MEM_ERR ? DA_ERR_MEMORY : status;
 }
 
@@ -115,7 +117,9 @@ enum da_status da_zone_digest_read(const char *path, const struct da_name *origi
         return da_error_set(error, DA_ERR_IO, NULL, "%s: %s; give --serial N", what, strerror(errno));
     ldns_rdf *at = ldns_dname_new_frm_data(origin->length, origin->wire);
     enum da_status status = at != NULL ? read_records(in, &at, &digest, &fault, &line) : DA_ERR_MEMORY;
-    if (status == DA_OK && !digest.has_soa && fault != LDNS_STATUS_OK)
+    if (status == DA_ERR_IO)
+        da_error_set(error, status, NULL, "%s: %s; give --serial N", what, strerror(errno));
+    else if (status == DA_OK && !digest.has_soa && fault != LDNS_STATUS_OK)
         status = da_error_set(error, DA_ERR_SYNTAX, NULL, "%s: line %d: %s; give --serial N", what, line,
                               ldns_get_errorstr_by_id(fault));
     else if (status == DA_OK && !digest.has_soa)

@@ -55,7 +55,7 @@ class Kresd(Server):
             *environment.unshare("--mount"),
             "sh", "-c", OVERLAY, "sh", environment.servers(),
             "/usr/sbin/kresd", "-n", "-c", self.configuration, self._cache,
-        ]  # fmt: skip
+        ]
 
     def environ(self):
         return {"KRESD_NO_LISTEN": "1"}  # on nothing but the address above: no control socket
