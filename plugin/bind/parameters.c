@@ -1,6 +1,5 @@
 #include "parameters.h"
 
-#include "deployment.h"
 #include "error.h"
 
 #include <isc/buffer.h>
@@ -12,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static cfg_clausedef_t clauses[] = {{"deployment", &cfg_type_qstring, 0}, {NULL, NULL, 0}};
 static cfg_clausedef_t *clause_sets[] = {clauses, NULL};
@@ -46,35 +44,12 @@ static void log_warning(void *arg, const char *path, const char *text)
     log_line(clause->statement, clause->line, ISC_LOG_WARNING, "%s: %s: %s", clause->path, path, text);
 }
 
-/* True for what can only be opened by waiting for somebody, such as a pipe. A file that is not there is left to who
- * opens it. */
-static bool is_special(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
-}
-
-static enum da_status load_policy(struct clause *clause, struct da_policy **policy, struct da_error *error)
-{
-    struct da_deployment *deployment = NULL;
-
-    if (is_special(clause->path))
-        return da_error_set(error, DA_ERR_IO, NULL, "not a regular file");
-    enum da_status status = da_deployment_load(clause->path, &deployment, log_warning, clause, error);
-    if (status == DA_OK)
-        status = da_policy_new(deployment, policy);
-    da_deployment_free(deployment);
-    if (status != DA_OK)
-        da_error_set(error, status, NULL, "out of memory"); /* every other fault has been recorded */
-    return status;
-}
-
 static isc_result_t read_deployment(struct clause *clause, struct da_parameters *parameters)
 {
     struct da_error error = {0};
     char text[DA_ERROR_PRINT_MAX];
 
-    if (load_policy(clause, &parameters->policy, &error) != DA_OK) {
+    if (da_policy_load(clause->path, &parameters->policy, log_warning, clause, &error) != DA_OK) {
         log_line(clause->statement, clause->line, ISC_LOG_ERROR, "%s",
                  da_error_print(&error, clause->path, text, sizeof(text)));
         return ISC_R_FAILURE;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A published label, folded and in wire form, for comparison. */
 struct owner_label {
@@ -45,6 +46,29 @@ enum da_status da_policy_new(const struct da_deployment *deployment, struct da_p
     }
     *result = policy;
     return DA_OK;
+}
+
+/* A file that is not there is left to who opens it. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+enum da_status da_policy_load(const char *path, struct da_policy **policy, da_warning_fn *warn, void *arg,
+                              struct da_error *error)
+{
+    struct da_deployment *deployment = NULL;
+
+    if (is_special(path))
+        return da_error_set(error, DA_ERR_IO, NULL, "not a regular file");
+    enum da_status status = da_deployment_load(path, &deployment, warn, arg, error);
+    if (status == DA_OK)
+        status = da_policy_new(deployment, policy);
+    da_deployment_free(deployment);
+    if (status != DA_OK)
+        da_error_set(error, status, NULL, "out of memory"); /* every other fault has been recorded */
+    return status;
 }
 
 void da_policy_free(struct da_policy *policy)

@@ -33,6 +33,11 @@ struct da_match {
  * DA_ERR_MEMORY. */
 enum da_status da_policy_new(const struct da_deployment *deployment, struct da_policy **policy);
 
+/* Reads a deployment file and builds the policy of it. What can only be opened by waiting for somebody, such as a pipe,
+ * is refused: a server would wait with it. Otherwise as da_deployment_load(), but that error is set for every fault. */
+enum da_status da_policy_load(const char *path, struct da_policy **policy, da_warning_fn *warn, void *arg,
+                              struct da_error *error);
+
 /* NULL is allowed. No thread may still be looking a name up. */
 void da_policy_free(struct da_policy *policy);
 

@@ -1,7 +1,5 @@
 #include "live.h"
 
-#include "deployment.h"
-
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -88,23 +86,6 @@ static void log_warning(void *arg, const char *path, const char *text)
     live->log(DA_LIVE_WARNING, line);
 }
 
-/* Reads the file, which was just looked at, into a new policy. */
-static enum da_status read_policy(struct da_live *live, const struct identity *now, struct da_policy **policy,
-                                  struct da_error *error)
-{
-    struct da_deployment *deployment = NULL;
-
-    if (now->error == EINVAL) /* to open a pipe would be to wait for its writer */
-        return da_error_set(error, DA_ERR_IO, NULL, "not a regular file");
-    enum da_status status = da_deployment_load(live->path, &deployment, log_warning, live, error);
-    if (status == DA_OK)
-        status = da_policy_new(deployment, policy);
-    da_deployment_free(deployment);
-    if (status != DA_OK)
-        da_error_set(error, status, NULL, "out of memory"); /* every other fault has been recorded */
-    return status;
-}
-
 static void log_error(const struct da_live *live, const struct da_error *error)
 {
     char text[DA_ERROR_PRINT_MAX];
@@ -162,7 +143,7 @@ static void check_file(struct da_live *live)
     live->seen = now;
     if (!settled || same_identity(&now, &live->taken))
         return;
-    enum da_status status = read_policy(live, &now, &policy, &error);
+    enum da_status status = da_policy_load(live->path, &policy, log_warning, live, &error);
     struct identity after = look(live->path);
     if (!same_identity(&now, &after)) {
         da_policy_free(policy);
@@ -199,7 +180,7 @@ enum da_status da_live_start(struct da_live *live)
     struct identity now = look(live->path);
 
     live->seen = now;
-    enum da_status status = read_policy(live, &now, &policy, &error);
+    enum da_status status = da_policy_load(live->path, &policy, log_warning, live, &error);
     if (status != DA_OK && live->policy == NULL) {
         log_error(live, &error);
         return status;
