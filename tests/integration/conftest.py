@@ -1,6 +1,8 @@
 """Fixtures that several files use, and the servers' logs in the report of a failure."""
 
 import pathlib
+import shutil
+import tempfile
 
 import pytest
 
@@ -30,6 +32,15 @@ def directory(work, request):
     path = pathlib.Path(work / name)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+@pytest.fixture
+def public():
+    """A directory that every user can reach, as the build directory need not be."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="directaccess-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
 
 
 @pytest.hookimpl(hookwrapper=True)

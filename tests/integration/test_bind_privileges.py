@@ -9,7 +9,6 @@ import pwd
 import re
 import shutil
 import subprocess
-import tempfile
 
 import pytest
 
@@ -24,15 +23,6 @@ TRANSITION = Transition(OLD, NEW)
 USER = "nobody"
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up root")
-
-
-@pytest.fixture
-def public():
-    """A directory that every user can reach, as the build directory need not be, and that named's user may write to."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix="named-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path)
 
 
 class UnprivilegedNamed(Named):

@@ -160,16 +160,20 @@ def test_zone_that_points_elsewhere(nsd, directory, kind):
             assert is_ours(client.udp(query))
 
 
-@pytest.mark.parametrize("kind", ["static-stub", "delegated"])
+@pytest.mark.parametrize("kind", ["static-stub", "stub", "delegated"])
 def test_stranger_where_the_zone_points_elsewhere(nsd, directory, kind):
     """Where a zone only says whom to ask, named gives data to those who may recurse; so only they get ours."""
     statement = {
         "static-stub": 'zone "corp.example.net" { type static-stub; server-addresses { 127.0.0.1; }; };',
+        "stub": f'zone "corp.example.net" {{ type stub; primaries {{ 127.0.0.1 port {nsd.port}; }}; }};',
         "delegated": f'zone "example.net" {{ type primary; file "{PLAIN["example.net"]}"; }};',
     }[kind]
     with named_with(directory, nsd, f"allow-recursion {NOT_STRANGER};", statements=(statement,)) as server:
         with server.client() as usual, Client(server.port, host=STRANGER) as stranger:
-            other = stranger.udp(Query("host.corp.example.net."))
+            deadline = time.monotonic() + 10
+            while (other := stranger.udp(Query("host.corp.example.net."))).rcode == "SERVFAIL":
+                assert time.monotonic() < deadline  # until then the stub has not been fetched
+                time.sleep(0.05)
             for query in (PROBE, BLOCKED):
                 assert is_ours(usual.udp(query)), query
                 reply = stranger.udp(query)

@@ -9,7 +9,6 @@ import pwd
 import re
 import shutil
 import subprocess
-import tempfile
 import time
 
 import pytest
@@ -24,15 +23,6 @@ TRANSITION = Transition(OLD, NEW)
 USER = "nobody"
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give up root")
-
-
-@pytest.fixture
-def public():
-    """A directory that every user can reach, as the build directory need not be."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix="unbound-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path)
 
 
 def side(client):

@@ -8,7 +8,6 @@ import dataclasses
 import pathlib
 import secrets
 import subprocess
-import time
 
 from . import environment
 from .client import Query
@@ -138,24 +137,7 @@ class Named(Server):
 
     def reload(self, command="reconfig"):
         """Reloads, and waits until it has happened."""
-        before = len(self.process.log_lines(SERVING))
-        self.rndc(command)
-        deadline = time.monotonic() + self.START_SECONDS
-        while len(self.process.log_lines(SERVING)) == before:
-            if time.monotonic() > deadline or not self.process.running():
-                raise Failure(f"{self.name} does not come back from {command}:\n{self.process.log()[-3000:]}")
-            time.sleep(0.02)
-
-    def start_refused(self, seconds=30):
-        """Launches a named that must end by itself, with an error and without a signal. Returns its log."""
-        self.launch()
-        try:
-            status = self.process.wait(seconds)
-        finally:
-            self._kill()
-        if status == 0:
-            raise Failure(f"{self.name} exits with status 0:\n{self.process.log()[-3000:]}")
-        return self.process.log()
+        self.wait_for_reload(lambda: self.rndc(command), SERVING)
 
 
 def checkconf(path, *arguments):

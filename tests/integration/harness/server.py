@@ -58,6 +58,27 @@ class Server(abc.ABC):
     def stop(self):
         self.process.stop()
 
+    def start_refused(self, seconds=30):
+        """Launches a server that must end by itself, with an error and without a signal. Returns its log."""
+        self.launch()
+        try:
+            status = self.process.wait(seconds)
+        finally:
+            self._kill()
+        if status == 0:
+            raise Failure(f"{self.name} exits with status 0:\n{self.process.log()[-3000:]}")
+        return self.process.log()
+
+    def wait_for_reload(self, order, serving):
+        """Gives the order, a function, and waits until the log has one more line that matches `serving`."""
+        before = len(self.process.log_lines(serving))
+        order()
+        deadline = time.monotonic() + self.START_SECONDS
+        while len(self.process.log_lines(serving)) == before:
+            if time.monotonic() > deadline or not self.process.running():
+                raise Failure(f"{self.name} does not come back from a reload:\n{self.process.log()[-3000:]}")
+            time.sleep(0.02)
+
     def client(self):
         """A new client of this server; the caller closes it."""
         return Client(self.port, host=self.host)

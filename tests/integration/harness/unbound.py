@@ -10,12 +10,10 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
-import time
 
 from . import environment
 from .client import Query
 from .host import LOCAL
-from .process import Failure
 from .server import Server
 
 SERVING = "start of service"  # what Unbound logs when it is up, at the start and after every reload
@@ -128,29 +126,12 @@ class Unbound(Server):
 
     def reload(self, command="reload"):
         """Reloads, and waits for it: unbound-control returns as soon as one thread has taken the order."""
-        before = len(self.process.log_lines(SERVING))
-        self.control(command)
-        deadline = time.monotonic() + self.START_SECONDS
-        while len(self.process.log_lines(SERVING)) == before:
-            if time.monotonic() > deadline or not self.process.running():
-                raise Failure(f"{self.name} does not come back from {command}:\n{self.process.log()[-3000:]}")
-            time.sleep(0.02)
+        self.wait_for_reload(lambda: self.control(command), SERVING)
 
     def statistics(self):
         """Counters since the start."""
         pairs = (line.split("=") for line in self.control("stats_noreset").splitlines())
         return {key: float(value) for key, value in pairs}
-
-    def start_refused(self, seconds=30):
-        """Launches an Unbound that must end by itself, with an error and without a signal. Returns its log."""
-        self.launch()
-        try:
-            status = self.process.wait(seconds)
-        finally:
-            self._kill()
-        if status == 0:
-            raise Failure(f"{self.name} exits with status 0:\n{self.process.log()[-3000:]}")
-        return self.process.log()
 
     def _control_socket(self):
         # The path of a socket must fit 108 octets; those of build directories do not always.
