@@ -112,6 +112,18 @@ static void chooses(void **state)
     }
 }
 
+/* A zone may have come with it; it is not kept even where the records are. */
+static void leaves_zero(void **state)
+{
+    struct da_serial_rule rule = {DA_SERIAL_AUTO, 0};
+    struct da_zone_digest same = {.count = 1, .serial = 0};
+    uint32_t serial = 77;
+
+    (void)state;
+    assert_int_equal(da_serial_choose(&rule, NOW, &same, &same, &serial, NULL), DA_OK);
+    assert_int_equal(serial, 1);
+}
+
 static void names_both_serials(void **state)
 {
     struct da_serial_rule rule = {DA_SERIAL_NUMBER, 9};
@@ -224,6 +236,7 @@ int main(void)
         cmocka_unit_test(compares_serials),
         cmocka_unit_test(reads_rules),
         cmocka_unit_test(chooses),
+        cmocka_unit_test(leaves_zero),
         cmocka_unit_test(names_both_serials),
         cmocka_unit_test(digests_records_alone),
         cmocka_unit_test(says_why_there_is_no_serial),
