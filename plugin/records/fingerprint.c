@@ -1,22 +1,22 @@
 #include "fingerprint.h"
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 #include <stdio.h>
 #include <string.h>
 
 #define FORMAT "directaccess-dns record set 1"
 
 /* Each piece goes in with its length, so that no two sets run together to the same octets. */
-static void put(EVP_MD_CTX *digest, const void *octets, size_t length)
+static void put(struct sha256_ctx *digest, const void *octets, size_t length)
 {
     uint8_t head[4];
     for (size_t i = 0; i < sizeof(head); i++)
         head[i] = (uint8_t)(length >> (24 - 8 * i));
-    EVP_DigestUpdate(digest, head, sizeof(head));
-    EVP_DigestUpdate(digest, octets, length);
+    sha256_update(digest, sizeof(head), head);
+    sha256_update(digest, length, octets);
 }
 
-static void put_number(EVP_MD_CTX *digest, uint32_t number)
+static void put_number(struct sha256_ctx *digest, uint32_t number)
 {
     uint8_t octets[4];
     for (size_t i = 0; i < sizeof(octets); i++)
@@ -25,7 +25,7 @@ static void put_number(EVP_MD_CTX *digest, uint32_t number)
 }
 
 /* For labels and wire names: a length octet is no letter, so folding leaves it alone. */
-static void put_folded(EVP_MD_CTX *digest, const void *name, size_t length)
+static void put_folded(struct sha256_ctx *digest, const void *name, size_t length)
 {
     uint8_t folded[DA_NAME_MAX];
     for (size_t i = 0; i < length; i++)
@@ -33,7 +33,7 @@ static void put_folded(EVP_MD_CTX *digest, const void *name, size_t length)
     put(digest, folded, length);
 }
 
-static void put_owner(EVP_MD_CTX *digest, const struct da_owner *owner)
+static void put_owner(struct sha256_ctx *digest, const struct da_owner *owner)
 {
     put_folded(digest, owner->label, strlen(owner->label));
     put_number(digest, (uint32_t)owner->rrset_count);
@@ -43,7 +43,7 @@ static void put_owner(EVP_MD_CTX *digest, const struct da_owner *owner)
     }
 }
 
-static void put_set(EVP_MD_CTX *digest, const struct da_record_set *set)
+static void put_set(struct sha256_ctx *digest, const struct da_record_set *set)
 {
     put(digest, FORMAT, strlen(FORMAT));
     put_number(digest, set->ttl);
@@ -59,19 +59,14 @@ static void put_set(EVP_MD_CTX *digest, const struct da_record_set *set)
         put_folded(digest, set->block[i], strlen(set->block[i]));
 }
 
-enum da_status da_fingerprint(const struct da_record_set *set, char text[static DA_FINGERPRINT_MAX])
+void da_fingerprint(const struct da_record_set *set, char text[static DA_FINGERPRINT_MAX])
 {
-    enum da_status status = DA_ERR_MEMORY;
-    uint8_t octets[EVP_MAX_MD_SIZE];
+    struct sha256_ctx digest;
+    uint8_t octets[SHA256_DIGEST_SIZE];
 
-    EVP_MD_CTX *digest = EVP_MD_CTX_new();
-    if (digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1) {
-        put_set(digest, set);
-        if (EVP_DigestFinal_ex(digest, octets, NULL) == 1)
-            status = DA_OK;
-    }
-    EVP_MD_CTX_free(digest);
-    for (size_t i = 0; status == DA_OK && 2 * i + 1 < DA_FINGERPRINT_MAX; i++)
+    sha256_init(&digest);
+    put_set(&digest, set);
+    sha256_digest(&digest, sizeof(octets), octets);
+    for (size_t i = 0; 2 * i + 1 < DA_FINGERPRINT_MAX; i++)
         snprintf(text + 2 * i, 3, "%02x", octets[i]);
-    return status;
 }

@@ -7,7 +7,7 @@
 
 #include "record_set.h"
 
-/* Writes 32 hexadecimal digits and a NUL. Returns DA_OK, or DA_ERR_MEMORY where libcrypto cannot do it. */
-enum da_status da_fingerprint(const struct da_record_set *set, char text[static DA_FINGERPRINT_MAX]);
+/* Writes 32 hexadecimal digits and a NUL. */
+void da_fingerprint(const struct da_record_set *set, char text[static DA_FINGERPRINT_MAX]);
 
 #endif

@@ -156,12 +156,11 @@ enum da_status da_record_set_new(const struct da_deployment *deployment, struct 
     enum da_status status = set->suffixes && set->block ? DA_OK : DA_ERR_MEMORY;
     if (status == DA_OK)
         status = add_owners(set, deployment);
-    if (status == DA_OK)
-        status = da_fingerprint(set, set->fingerprint);
     if (status != DA_OK) {
         da_record_set_free(set);
         return status;
     }
+    da_fingerprint(set, set->fingerprint);
     *result = set;
     return DA_OK;
 }

