@@ -88,6 +88,47 @@ bool da_name_equal(const uint8_t *a, const uint8_t *b)
     }
 }
 
+/* Offsets of the labels, leftmost first; returns how many there are, the root not counted. */
+static size_t find_labels(const uint8_t *wire, uint8_t offsets[static DA_NAME_LABELS])
+{
+    size_t count = 0;
+
+    for (size_t at = 0; wire[at] != 0; at += 1u + wire[at])
+        offsets[count++] = (uint8_t)at;
+    return count;
+}
+
+static int compare_labels(const uint8_t *a, const uint8_t *b)
+{
+    for (size_t i = 1; i <= a[0] && i <= b[0]; i++)
+        if (da_name_fold(a[i]) != da_name_fold(b[i]))
+            return da_name_fold(a[i]) < da_name_fold(b[i]) ? -1 : 1;
+    return (a[0] > b[0]) - (a[0] < b[0]);
+}
+
+int da_name_compare(const uint8_t *a, const uint8_t *b)
+{
+    uint8_t a_labels[DA_NAME_LABELS], b_labels[DA_NAME_LABELS];
+    size_t i = find_labels(a, a_labels), j = find_labels(b, b_labels);
+    int order = 0;
+
+    while (order == 0 && i > 0 && j > 0)
+        order = compare_labels(a + a_labels[--i], b + b_labels[--j]);
+    return order != 0 ? order : (i > 0) - (j > 0);
+}
+
+bool da_name_is_below(const struct da_name *name, const struct da_name *above)
+{
+    const uint8_t *tail = name->wire;
+    size_t length = name->length;
+
+    while (length > above->length) {
+        length -= 1u + tail[0];
+        tail += 1u + tail[0];
+    }
+    return length == above->length && da_name_equal(tail, above->wire);
+}
+
 const char *da_name_to_text(const struct da_name *name, char text[static DA_NAME_TEXT_MAX])
 {
     char *out = text;

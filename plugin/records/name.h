@@ -47,6 +47,12 @@ enum da_status da_name_prepend(const char *label, const struct da_name *parent, 
 /* True where both names are the same but for case. a and b are valid wire names. */
 bool da_name_equal(const uint8_t *a, const uint8_t *b);
 
+/* The canonical order of names (RFC 4034 section 6.1): below, equal to or above 0. */
+int da_name_compare(const uint8_t *a, const uint8_t *b);
+
+/* True where name is `above` or below it. */
+bool da_name_is_below(const struct da_name *name, const struct da_name *above);
+
 /* Writes the name as text with a final dot, special octets escaped (RFC 1035 section 5.1). Returns text. */
 const char *da_name_to_text(const struct da_name *name, char text[static DA_NAME_TEXT_MAX]);
 

@@ -146,11 +146,62 @@ static void prints_any_octet(void **state)
     assert_int_equal(strlen(da_name_to_text(&name, text)), 4 * 250 + 4);
 }
 
+/* RFC 4034 section 6.1 has this order. */
+static void compares_in_canonical_order(void **state)
+{
+    static const char *const rows[] = {".",           "example",        "a.example", "yljkjljk.a.example",
+                                       "Z.a.example", "zABC.a.EXAMPLE", "z.example", "aa.z.example"};
+    uint8_t a[DA_NAME_MAX], b[DA_NAME_MAX];
+    (void)state;
+
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        for (size_t j = 0; j < LENGTH_OF(rows); j++) {
+            wire_name(rows[i], a);
+            wire_name(rows[j], b);
+            int order = da_name_compare(a, b);
+            if ((order > 0) - (order < 0) != (i > j) - (i < j))
+                fail_msg("%s, %s: %d", rows[i], rows[j], order);
+        }
+    }
+}
+
+static void knows_what_is_below(void **state)
+{
+    static const struct {
+        const char *name, *above;
+        bool below;
+    } rows[] = {
+        {"corp.example.net", "example.net", true},
+        {"corp.EXAMPLE.net", "Corp.example.net", true},
+        {"corp.example.net", ".", true},
+        {".", ".", true},
+        {"net", "example.net", false},
+        {"xexample.net", "example.net", false},
+        {"example.net", "example.org", false},
+        {"a.b.example.net", "b.example.net", true},
+    };
+    struct da_name name, above;
+    (void)state;
+
+    for (size_t i = 0; i < LENGTH_OF(rows); i++) {
+        name.length = (uint8_t)wire_name(rows[i].name, name.wire);
+        above.length = (uint8_t)wire_name(rows[i].above, above.wire);
+        if (da_name_is_below(&name, &above) != rows[i].below)
+            fail_msg("%s, %s", rows[i].name, rows[i].above);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_hostnames), cmocka_unit_test(largest_name_fits),     cmocka_unit_test(prepends_a_label),
-        cmocka_unit_test(tells_labels),    cmocka_unit_test(compares_without_case), cmocka_unit_test(prints_any_octet),
+        cmocka_unit_test(reads_hostnames),
+        cmocka_unit_test(largest_name_fits),
+        cmocka_unit_test(prepends_a_label),
+        cmocka_unit_test(tells_labels),
+        cmocka_unit_test(compares_without_case),
+        cmocka_unit_test(prints_any_octet),
+        cmocka_unit_test(compares_in_canonical_order),
+        cmocka_unit_test(knows_what_is_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
