@@ -73,10 +73,10 @@ enum da_status da_deployment_parse(const char *text, size_t length, struct da_de
     struct da_deployment *read = calloc(1, sizeof(*read));
     if (read == NULL)
         return da_error_set(error, DA_ERR_MEMORY, NULL, "out of memory");
-    enum da_status status = da_yaml_read(text, length, &raw, error);
+    enum da_status status = da_deployment_yaml_read(text, length, &raw, error);
     if (status == DA_OK)
         status = da_deployment_check(raw, read, warn, arg, error);
-    da_yaml_free(raw);
+    da_deployment_yaml_free(raw);
     if (status != DA_OK) {
         da_deployment_free(read);
         return status;

@@ -45,12 +45,13 @@ struct raw_deployment {
     uint32_t block_count;
 };
 
-/* Reads one YAML document. raw is set on success only, freed with da_yaml_free(). error carries line, column and path.
- * A file of more than one document, an alias, an unknown or repeated key, an empty list, or more entries than
+/* Reads one YAML document. raw is set on success only, freed with da_deployment_yaml_free(). error carries line, column
+ * and path. A file of more than one document, an alias, an unknown or repeated key, an empty list, or more entries than
  * deployment.h allows is an error. */
-enum da_status da_yaml_read(const char *text, size_t length, struct raw_deployment **raw, struct da_error *error);
+enum da_status da_deployment_yaml_read(const char *text, size_t length, struct raw_deployment **raw,
+                                       struct da_error *error);
 
 /* NULL is allowed. */
-void da_yaml_free(struct raw_deployment *raw);
+void da_deployment_yaml_free(struct raw_deployment *raw);
 
 #endif
