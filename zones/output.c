@@ -222,3 +222,9 @@ void da_output_discard(struct da_output *output)
     free(output->target);
     *output = (struct da_output){0};
 }
+
+bool da_output_is(const char *path, const char *other)
+{
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}

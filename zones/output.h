@@ -9,6 +9,7 @@
 
 #include "error.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct da_output {
@@ -31,6 +32,9 @@ enum da_status da_output_open(const char *path, struct da_output *output, struct
 /* Puts the file in place. On failure the target is as it was, and the temporary file is gone. Returns DA_OK or
  * DA_ERR_IO. */
 enum da_status da_output_commit(struct da_output *output, struct da_error *error);
+
+/* True where both paths lead to one file that is there: whoever reads the one must not write the other. */
+bool da_output_is(const char *path, const char *other);
 
 /* Removes the temporary file. After a commit, or where nothing was opened, it does nothing. */
 void da_output_discard(struct da_output *output);

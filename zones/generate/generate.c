@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -146,14 +145,6 @@ static enum da_status choose_suffixes(struct da_run *run, const struct da_record
     return DA_OK;
 }
 
-/* The deployment is what all else comes from: a slip of the hand must not overwrite it. */
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat first, second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
 static enum da_status write_stdout(struct da_run *run, const struct da_format *format,
                                    const struct da_format_request *request)
 {
@@ -168,7 +159,8 @@ static enum da_status write_file(struct da_run *run, const struct da_format *for
 {
     struct da_output output;
 
-    if (is_same_file(path, run->arguments->operands[0]))
+    /* It is what all else comes from: a slip of the hand must not overwrite it. */
+    if (da_output_is(path, run->arguments->operands[0]))
         return da_error_set(&run->error, DA_ERR_VALUE, NULL, "the deployment itself cannot be the output");
     run->about = path;
     enum da_status status = da_output_open(path, &output, &run->error);
