@@ -3,7 +3,6 @@
 One more is --build DIR, a build directory other than that of scripts/build release.
 """
 
-import argparse
 import contextlib
 import pathlib
 import shutil
@@ -12,13 +11,15 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / "tests/integration"))
+sys.path[:0] = [str(ROOT / "tests/bench"), str(ROOT / "tests/integration")]
 sys.dont_write_bytecode = True
 
+import arguments  # noqa: E402
 import contenders  # noqa: E402
 import figures  # noqa: E402
 import load  # noqa: E402
 import memory  # noqa: E402
+import progress  # noqa: E402
 import questions  # noqa: E402
 import report  # noqa: E402
 import rounds  # noqa: E402
@@ -26,33 +27,19 @@ from harness import environment, process  # noqa: E402
 from harness.client import Timeout  # noqa: E402
 
 
-class Parser(argparse.ArgumentParser):
-    """Errors in one line, as all commands here have them."""
-
-    def error(self, message):
-        self.exit(2, f"bench: {message}; try 'scripts/bench --help'\n")
-
-
-def positive(text):
-    """An argument that is a whole number from 1 on."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}': expected a whole number from 1 on")
-    return int(text)
-
-
-def parse(arguments):
-    parser = Parser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--rounds", type=positive, default=12)
-    parser.add_argument("--queries", type=positive, default=30_000)
+def parse(words):
+    parser = arguments.Parser()
+    parser.add_argument("--rounds", type=arguments.positive, default=12)
+    parser.add_argument("--queries", type=arguments.positive, default=30_000)
     parser.add_argument("--only", default="")
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     if options.memory and options.check:
         parser.error("--check is about the targets, which --memory does not measure")
-    words = [word.strip().lower() for word in options.only.split(",") if word.strip()]
-    options.names = [name for name in contenders.ALL if not words or any(word in name.lower() for word in words)]
+    parts = [part.strip().lower() for part in options.only.split(",") if part.strip()]
+    options.names = [name for name in contenders.ALL if not parts or any(part in name.lower() for part in parts)]
     if not options.names:
         parser.error(f"--only: '{options.only}': expected parts of {', '.join(contenders.ALL)}")
     return options
@@ -63,13 +50,13 @@ def measure_cpu(options, cpus, work):
     with contextlib.ExitStack() as stack:
         field = contenders.start(stack, options.names, contenders.deploy(work, 1), work, cpus)
         questions.verify(field)
-        samples = rounds.run(field, load.Load(work, cpus), options.rounds, options.queries, report.Progress())
+        samples = rounds.run(field, load.Load(work, cpus), options.rounds, options.queries, progress.Progress())
     report.print_cost(samples, field)
     return report.print_targets(figures.judge(samples))
 
 
-def main(arguments):
-    options = parse(arguments)
+def main(words):
+    options = parse(words)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the servers are stopped
     work = pathlib.Path(tempfile.mkdtemp(prefix="directaccess-bench-"))
     try:

@@ -4,11 +4,9 @@ Nothing here measures, prints or knows a server.
 """
 
 import dataclasses
-import random
 import statistics
 
-RESAMPLES = 2000  # of the bootstrap
-CONFIDENCE = 0.95
+import ratios
 
 MODULE, LOCAL_DATA, UNBOUND = "Unbound module", "Unbound local-data", "Unbound without us"
 PLUGIN, ZONE, RPZ, BIND = "BIND plugin", "BIND plain zone", "BIND RPZ", "BIND without us"
@@ -44,20 +42,11 @@ TARGETS = (
 @dataclasses.dataclass(frozen=True)
 class Judged:
     target: Target
-    ratio: float  # the median of the rounds' ratios
-    low: float  # and the interval that it is in with CONFIDENCE
-    high: float
+    ratio: ratios.Ratio
 
     @property
     def met(self):
-        return self.ratio <= self.target.limit
-
-
-def interval(values, numbers):
-    """The bootstrap interval of the median."""
-    medians = sorted(statistics.median(numbers.choices(values, k=len(values))) for _ in range(RESAMPLES))
-    aside = int(RESAMPLES * (1 - CONFIDENCE) / 2)
-    return medians[aside], medians[-1 - aside]
+        return self.ratio.value <= self.target.limit
 
 
 def judge(samples):
@@ -65,13 +54,12 @@ def judge(samples):
 
     The n-th sample of one server and the n-th of the other are of the same round.
     """
-    numbers = random.Random(1)  # equal samples, equal intervals
     judged = []
     for target in TARGETS:
         ours, other = (samples.get((name, target.kind)) for name in (target.ours, target.other))
         if ours and other:
-            ratios = [one.cpu / two.cpu for one, two in zip(ours, other, strict=True)]
-            judged.append(Judged(target, statistics.median(ratios), *interval(ratios, numbers)))
+            times = ([sample.cpu for sample in samples] for samples in (ours, other))
+            judged.append(Judged(target, ratios.ratio(*times)))
     return judged
 
 

@@ -1,27 +1,9 @@
-"""What is printed: progress on a terminal, the tables on standard output."""
-
-import sys
+"""What is printed on standard output: the tables."""
 
 import figures
 import questions
 
 NARROW = {"unrelated, cached": "cached", "unrelated, new": "new"}
-
-
-class Progress:
-    """Where the run is, on one line of a terminal; nothing elsewhere."""
-
-    def __init__(self, stream=sys.stderr):
-        self._stream = stream
-        self._terminal = stream.isatty()
-
-    def say(self, text):
-        if self._terminal:
-            print(f"\r\033[K{text}", end="", file=self._stream, flush=True)
-
-    def done(self):
-        if self._terminal:
-            print("\r\033[K", end="", file=self._stream, flush=True)
 
 
 def _row(name, cells, first=22, width=11):
@@ -61,7 +43,7 @@ def print_targets(judged):
         target = one.target
         what = f"{target.ours} / {target.other}, {NARROW.get(target.kind, target.kind)}"
         verdict = "met" if one.met else "not met"
-        print(f"{what:<56}{target.limit:>6.2f}{one.ratio:>8.3f}{one.low:>8.3f}–{one.high:.3f}  {verdict}")
+        print(f"{what:<56}{target.limit:>6.2f}{one.ratio.value:>8.3f}{one.ratio.low:>8.3f}–{one.ratio.high:.3f}  {verdict}")
     left_out = len(figures.TARGETS) - len(judged)
     if left_out:
         print(f"\nLeft out, because a server of theirs was not measured: {left_out}.")
