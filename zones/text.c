@@ -1,6 +1,8 @@
 #include "text.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/types.h>
 
 void da_text_wrap(FILE *out, const char *first, const char *other, const char *text)
 {
@@ -21,4 +23,30 @@ void da_text_wrap(FILE *out, const char *first, const char *other, const char *t
         text += strspn(text, " ");
     }
     fputc('\n', out);
+}
+
+/* The write function of a stream (fopencookie(3)). */
+static ssize_t write_crlf(void *cookie, const char *octets, size_t length)
+{
+    FILE *out = cookie;
+
+    for (size_t i = 0; i < length; i++)
+        if ((octets[i] == '\n' && fputc('\r', out) == EOF) || fputc(octets[i], out) == EOF)
+            return 0;
+    return (ssize_t)length;
+}
+
+FILE *da_text_crlf(FILE *out)
+{
+    return fopencookie(out, "w", (cookie_io_functions_t){.write = write_crlf});
+}
+
+bool da_text_crlf_close(FILE *lines)
+{
+    bool written = fflush(lines) == 0 && !ferror(lines);
+    int why = errno;
+
+    fclose(lines);
+    errno = why;
+    return written;
 }
