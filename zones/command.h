@@ -17,13 +17,23 @@ enum da_exit {
     DA_EXIT_USAGE = 2,   /* the command line is wrong */
 };
 
+/* Exit status of a subcommand that monitoring systems run, as the monitoring plugins' guidelines have it. Whatever
+ * fails in it is unknown. */
+enum da_monitored {
+    DA_MONITORED_OK = 0,
+    DA_MONITORED_WARNING = 1,
+    DA_MONITORED_CRITICAL = 2,
+    DA_MONITORED_UNKNOWN = 3,
+};
+
 /* One run of a subcommand. */
 struct da_run {
     const struct da_arguments *arguments;
-    FILE *out;             /* results; main() flushes it and reports what fails then */
-    FILE *err;             /* warnings, each a line */
-    struct da_error error; /* where the exit is not DA_EXIT_OK: why */
-    const char *about;     /* the file the error is about; not looked at where the command line is wrong */
+    FILE *out;                   /* results; main() flushes it and reports what fails then */
+    FILE *err;                   /* warnings, each a line */
+    struct da_error error;       /* where the exit is not DA_EXIT_OK: why */
+    enum da_monitored monitored; /* where the exit is DA_EXIT_OK, of a subcommand that is monitored */
+    const char *about;           /* the file the error is about; not looked at where the command line is wrong */
 };
 
 struct da_command {
@@ -31,6 +41,7 @@ struct da_command {
     const char *help; /* one line */
     const struct da_option *options;
     struct da_operands operands;
+    bool monitored; /* exits with an enum da_monitored */
     enum da_exit (*run)(struct da_run *run);
     void (*describe)(FILE *out); /* more help, behind the options; NULL = none */
 };

@@ -1,4 +1,5 @@
 /* dadns - the records a DirectAccess deployment needs in DNS. This file is the command line: see the commands below. */
+#include "audit/audit.h"
 #include "check.h"
 #include "command.h"
 #include "generate/generate.h"
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct da_command *const commands[] = {&da_command_check, &da_command_generate};
+static const struct da_command *const commands[] = {&da_command_audit, &da_command_check, &da_command_generate};
 
 enum { OPTION_VERSION = DA_OPTION_HELP + 1 };
 static const struct da_option program_options[] = {
@@ -17,6 +18,8 @@ static const struct da_option program_options[] = {
 };
 
 static const char exit_status[] = "Exit status: 0 success, 1 bad input or a failure, 2 wrong usage.\n";
+static const char monitored_status[] =
+    "Exit status: 0 ok, 1 warning, 2 critical, 3 unknown, bad input and wrong usage included.\n";
 
 static const struct da_command *find_command(const char *name)
 {
@@ -47,7 +50,7 @@ static void print_command_help(const struct da_command *command, FILE *out)
     if (command->describe != NULL)
         command->describe(out);
     fputs("DEPLOYMENT is the file that describes the deployment; \"-\" is standard input.\n", out);
-    fputs(exit_status, out);
+    fputs(command->monitored ? monitored_status : exit_status, out);
 }
 
 /* One line on stderr: what is wrong, and where help is. */
@@ -58,42 +61,66 @@ static enum da_exit usage_error(const char *command, const struct da_error *erro
     return error->status == DA_ERR_MEMORY ? DA_EXIT_FAILURE : DA_EXIT_USAGE;
 }
 
-static enum da_exit run_command(const struct da_command *command, int argc, char **argv)
+/* The last octets may be those that the disk has no room for. */
+static enum da_exit flush_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return DA_EXIT_OK;
+    fprintf(stderr, "dadns: standard output: cannot be written: %s\n", strerror(errno));
+    return DA_EXIT_FAILURE;
+}
+
+static enum da_exit run_parsed(const struct da_command *command, struct da_run *run)
+{
+    char text[DA_ERROR_PRINT_MAX];
+    enum da_exit status = DA_EXIT_OK;
+
+    if (da_arguments_given(run->arguments, DA_OPTION_HELP))
+        print_command_help(command, stdout);
+    else
+        status = command->run(run);
+    if (status == DA_EXIT_USAGE)
+        usage_error(command->name, &run->error);
+    else if (status != DA_EXIT_OK)
+        fprintf(stderr, "dadns: %s\n", da_error_print(&run->error, run->about, text, sizeof(text)));
+    return status == DA_EXIT_OK ? flush_output() : status;
+}
+
+/* Returns the program's exit status. */
+static int run_command(const struct da_command *command, int argc, char **argv)
 {
     struct da_arguments arguments;
     struct da_run run = {.arguments = &arguments, .out = stdout, .err = stderr};
-    char text[DA_ERROR_PRINT_MAX];
+    enum da_exit status;
 
-    if (da_arguments_parse(command->options, &command->operands, argc, argv, &arguments, &run.error) != DA_OK)
-        return usage_error(command->name, &run.error);
-    enum da_exit status = DA_EXIT_OK;
-    if (da_arguments_given(&arguments, DA_OPTION_HELP))
-        print_command_help(command, stdout);
-    else
-        status = command->run(&run);
-    if (status == DA_EXIT_USAGE)
-        usage_error(command->name, &run.error);
-    else if (status != DA_EXIT_OK)
-        fprintf(stderr, "dadns: %s\n", da_error_print(&run.error, run.about, text, sizeof(text)));
-    da_arguments_clear(&arguments);
-    return status;
+    if (da_arguments_parse(command->options, &command->operands, argc, argv, &arguments, &run.error) != DA_OK) {
+        status = usage_error(command->name, &run.error);
+    } else {
+        status = run_parsed(command, &run);
+        da_arguments_clear(&arguments);
+    }
+    if (!command->monitored)
+        return (int)status;
+    return status == DA_EXIT_OK ? (int)run.monitored : (int)DA_MONITORED_UNKNOWN;
 }
 
-static enum da_exit run_program(int argc, char **argv)
+int main(int argc, char **argv)
 {
     static const struct da_operands operands = {.names = "COMMAND", .least = 0, .most = SIZE_MAX, .end_options = true};
     struct da_arguments arguments;
     struct da_error error = {0};
-    enum da_exit status = DA_EXIT_OK;
+    int status = DA_EXIT_OK;
     char quoted[80];
 
     if (da_arguments_parse(program_options, &operands, argc, argv, &arguments, &error) != DA_OK)
-        return usage_error("", &error);
+        return (int)usage_error("", &error);
     const struct da_command *command = arguments.operand_count > 0 ? find_command(arguments.operands[0]) : NULL;
     if (da_arguments_given(&arguments, DA_OPTION_HELP)) {
         print_program_help(stdout);
+        status = (int)flush_output();
     } else if (da_arguments_given(&arguments, OPTION_VERSION)) {
         puts("dadns " DA_VERSION);
+        status = (int)flush_output();
     } else if (command != NULL) {
         status = run_command(command, (int)arguments.operand_count, arguments.operands);
     } else {
@@ -102,20 +129,8 @@ static enum da_exit run_program(int argc, char **argv)
         else
             da_error_set(&error, DA_ERR_SYNTAX, NULL, "no such command: %s",
                          da_error_quote(arguments.operands[0], quoted, sizeof(quoted)));
-        status = usage_error("", &error);
+        status = (int)usage_error("", &error);
     }
     da_arguments_clear(&arguments);
-    return status;
-}
-
-int main(int argc, char **argv)
-{
-    enum da_exit status = run_program(argc, argv);
-
-    /* The last octets may be those that the disk has no room for. */
-    if (status == DA_EXIT_OK && (fflush(stdout) != 0 || ferror(stdout))) {
-        fprintf(stderr, "dadns: standard output: cannot be written: %s\n", strerror(errno));
-        status = DA_EXIT_FAILURE;
-    }
     return status;
 }
