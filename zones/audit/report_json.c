@@ -1,8 +1,8 @@
 /* The report for programs: packaging/manual/audit.md tells its schema. Each source, suffix and finding is a line, and
  * is written as soon as it is made: memory does not grow with their number. */
 #include "audit/report_table.h"
+#include "json_text.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,28 +71,6 @@ static void set(json_t **object, const char *member, json_t *value)
     *object = NULL;
 }
 
-/* Writes one value and lets go of it; NULL = out of memory. */
-static enum da_status write_value(json_t *value, FILE *out)
-{
-    if (value == NULL)
-        return DA_ERR_MEMORY;
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-    json_decref(value);
-    if (text == NULL)
-        return DA_ERR_MEMORY;
-    int written = fputs(text, out);
-    free(text);
-    return written < 0 ? DA_ERR_IO : DA_OK;
-}
-
-static enum da_status write_member(const char *name, json_t *value, FILE *out)
-{
-    fprintf(out, "  \"%s\": ", name);
-    enum da_status status = write_value(value, out);
-    fputs(",\n", out);
-    return status;
-}
-
 /* ---- sources ---- */
 
 static void set_place(json_t **object, const struct da_place *place)
@@ -159,7 +137,7 @@ static enum da_status write_sources(const struct da_check_request *request, FILE
     fputs("  \"sources\": [", out);
     for (size_t i = 0; status == DA_OK && i < request->collection_count; i++) {
         fputs(i > 0 ? ",\n    " : "\n    ", out);
-        status = write_value(json_source(request->collections[i]), out);
+        status = da_json_write(json_source(request->collections[i]), out);
     }
     fputs(request->collection_count > 0 ? "\n  ],\n" : "],\n", out);
     return status;
@@ -184,7 +162,7 @@ static enum da_status write_suffixes(const struct da_report_index *index, FILE *
     fputs("  \"suffixes\": [", out);
     for (size_t i = 0; status == DA_OK && i < record_set->suffix_count; i++) {
         fputs(i > 0 ? ",\n    " : "\n    ", out);
-        status = write_value(json_suffix(&record_set->suffixes[i], index->worst[i]), out);
+        status = da_json_write(json_suffix(&record_set->suffixes[i], index->worst[i]), out);
     }
     fputs("\n  ],\n", out);
     return status;
@@ -267,7 +245,7 @@ static enum da_status write_findings(const struct da_audit *audit, FILE *out)
     fputs("  \"findings\": [", out);
     for (size_t i = 0; status == DA_OK && i < audit->finding_count; i++) {
         fputs(i > 0 ? ",\n    " : "\n    ", out);
-        status = write_value(json_finding(audit, &audit->findings[i]), out);
+        status = da_json_write(json_finding(audit, &audit->findings[i]), out);
     }
     fputs(audit->finding_count > 0 ? "\n  ]\n" : "]\n", out);
     return status;
@@ -311,7 +289,7 @@ static enum da_status write_head(const struct da_audit *audit, FILE *out)
 
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         if (status == DA_OK)
-            status = write_member(members[i].name, members[i].value, out);
+            status = da_json_write_member(members[i].name, members[i].value, out);
         else
             json_decref(members[i].value);
     }

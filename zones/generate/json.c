@@ -13,37 +13,14 @@
  * number. */
 #include "generate/format.h"
 
+#include "json_text.h"
 #include "rr.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #define FORMAT_VERSION 1
 
 static const char *const limits[] = {NULL};
-
-/* Writes one value and lets go of it; NULL = out of memory. */
-static enum da_status write_value(json_t *value, FILE *out)
-{
-    if (value == NULL)
-        return DA_ERR_MEMORY;
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-    json_decref(value);
-    if (text == NULL)
-        return DA_ERR_MEMORY;
-    int written = fputs(text, out);
-    free(text);
-    return written < 0 ? DA_ERR_IO : DA_OK;
-}
-
-/* Writes a member and the comma behind it. */
-static enum da_status write_member(const char *name, json_t *value, FILE *out)
-{
-    fprintf(out, "  \"%s\": ", name);
-    enum da_status status = write_value(value, out);
-    fputs(",\n", out);
-    return status;
-}
 
 static enum da_status write_names(const char *member, const struct da_name *names, size_t count, FILE *out)
 {
@@ -53,7 +30,7 @@ static enum da_status write_names(const char *member, const struct da_name *name
     fprintf(out, "  \"%s\": [", member);
     for (size_t i = 0; status == DA_OK && i < count; i++) {
         fputs(i > 0 ? ", " : "", out);
-        status = write_value(json_string(da_name_to_text(&names[i], text)), out);
+        status = da_json_write(json_string(da_name_to_text(&names[i], text)), out);
     }
     fputs("],\n", out);
     return status;
@@ -66,7 +43,7 @@ static enum da_status write_labels(const char *member, const char (*labels)[DA_L
     fprintf(out, "  \"%s\": [", member);
     for (size_t i = 0; status == DA_OK && i < count; i++) {
         fputs(i > 0 ? ", " : "", out);
-        status = write_value(json_string(labels[i]), out);
+        status = da_json_write(json_string(labels[i]), out);
     }
     fputs("],\n", out);
     return status;
@@ -104,7 +81,7 @@ static enum da_status write_rrset(const struct da_record_set *set, const struct 
     }
     json_decref(rdata);
     free(type);
-    return write_value(object, out);
+    return da_json_write(object, out);
 }
 
 static enum da_status write_records(const struct da_record_set *set, FILE *out)
@@ -126,15 +103,15 @@ static enum da_status write_json(const struct da_format *format, const struct da
     const struct da_record_set *set = request->set;
     (void)format;
     fputs("{\n", out);
-    enum da_status status = write_member("format", json_integer(FORMAT_VERSION), out);
+    enum da_status status = da_json_write_member("format", json_integer(FORMAT_VERSION), out);
     if (status == DA_OK)
-        status = write_member("generator", json_string("directaccess-dns " DA_VERSION), out);
+        status = da_json_write_member("generator", json_string("directaccess-dns " DA_VERSION), out);
     if (status == DA_OK)
-        status = write_member("fingerprint", json_string(set->fingerprint), out);
+        status = da_json_write_member("fingerprint", json_string(set->fingerprint), out);
     if (status == DA_OK)
-        status = write_member("ttl", json_integer(set->ttl), out);
+        status = da_json_write_member("ttl", json_integer(set->ttl), out);
     if (status == DA_OK)
-        status = write_member("negative-ttl", json_integer(set->negative_ttl), out);
+        status = da_json_write_member("negative-ttl", json_integer(set->negative_ttl), out);
     if (status == DA_OK)
         status = write_names("suffixes", set->suffixes, set->suffix_count, out);
     if (status == DA_OK)

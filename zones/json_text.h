@@ -1,0 +1,19 @@
+/* json_text.h - JSON (RFC 8259) written piece by piece, so that memory does not grow with what is written.
+ *
+ * Values are jansson's; text in them is escaped to ASCII. */
+#ifndef DA_JSON_TEXT_H
+#define DA_JSON_TEXT_H
+
+#include "error.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* Writes one value, on one line, and lets go of it; NULL = memory ran out where it was made. Returns DA_OK,
+ * DA_ERR_MEMORY, or DA_ERR_IO with errno set. */
+enum da_status da_json_write(json_t *value, FILE *out);
+
+/* Writes a member of the outermost object on a line of its own, and the comma behind it. */
+enum da_status da_json_write_member(const char *name, json_t *value, FILE *out);
+
+#endif
