@@ -26,7 +26,7 @@ const char *zone_address(struct zone *zone, char text[static ZONE_ADDRESS_SIZE])
 {
     unsigned number = zone_below(zone, 1U << 24);
 
-    snprintf(text, ZONE_ADDRESS_SIZE, "10.%u.%u.%u", number >> 16, number >> 8 & 255, number & 255);
+    snprintf(text, ZONE_ADDRESS_SIZE, "10.%u.%u.%u", number >> 16 & 255, number >> 8 & 255, number & 255);
     return text;
 }
 
