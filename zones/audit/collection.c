@@ -11,6 +11,7 @@ struct owner {
     struct da_name name;  /* as first spelled */
     size_t last;          /* index of the record added last; those before it by struct chain */
     size_t count;         /* of records */
+    bool is_over;         /* there were more than DA_COLLECTION_RECORDS of them: no other is looked at */
     struct owner *bucket; /* the next in the same bucket */
 };
 
@@ -146,7 +147,7 @@ static void put_owner(struct owner **buckets, size_t bucket_count, struct owner 
 static enum da_status grow_buckets(struct da_collection_store *store)
 {
     size_t count = store->bucket_count > 0 ? store->bucket_count * 2 : 64;
-    struct owner **buckets = calloc(count, sizeof(*buckets));
+    struct owner **buckets = calloc(count, sizeof(struct owner *));
 
     if (buckets == NULL)
         return DA_ERR_MEMORY;
@@ -256,9 +257,10 @@ enum da_status da_collection_add(struct da_collection *collection, const struct 
         if (owner == NULL)
             return DA_ERR_MEMORY;
     }
-    if (has_record(collection, owner, found))
+    if (owner->is_over || has_record(collection, owner, found))
         return DA_OK;
-    if (owner->count == DA_COLLECTION_RECORDS)
+    owner->is_over = owner->count == DA_COLLECTION_RECORDS;
+    if (owner->is_over)
         return doubt_limit(collection, found, "more records of the name than are looked at");
     return append_record(collection, owner, found);
 }

@@ -219,7 +219,7 @@ static size_t wire_length(const uint8_t *wire)
 
 unsigned da_names_interest(const struct da_names *names, const uint8_t *wire)
 {
-    struct da_name folded;
+    struct da_name folded = {0};
     unsigned interest = 0;
 
     fold_name(wire, wire_length(wire), &folded);
@@ -242,7 +242,7 @@ unsigned da_names_interest(const struct da_names *names, const uint8_t *wire)
 bool da_names_is_known(const struct da_names *names, const uint8_t *wire)
 {
     unsigned interest = da_names_interest(names, wire);
-    struct da_name rest;
+    struct da_name rest = {0};
 
     if (interest != DA_INTEREST_BLOCKED)
         return interest != 0;
@@ -260,7 +260,7 @@ const char *const *da_names_first_labels(const struct da_names *names, size_t *c
 
 size_t da_names_suffix(const struct da_names *names, const uint8_t *wire)
 {
-    struct da_name folded;
+    struct da_name folded = {0};
 
     fold_name(wire, wire_length(wire), &folded);
     const struct da_name_above *closest = closest_suffix(names, folded.wire, folded.length);

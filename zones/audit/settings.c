@@ -112,6 +112,11 @@ static bool is_source(size_t option, enum da_source_kind *kind)
     }
 }
 
+static bool is_input(const struct da_given *given, enum da_source_kind kind)
+{
+    return kind == DA_SOURCE_ZONE_FILE && strcmp(given->text, "-") == 0;
+}
+
 static enum da_status check_source(const struct da_audit_settings *settings, const struct da_given *given,
                                    enum da_source_kind kind, struct da_error *error)
 {
@@ -120,10 +125,8 @@ static enum da_status check_source(const struct da_audit_settings *settings, con
     if (kind != DA_SOURCE_ZONE_FILE && !da_live_is_server(given->text, resolver))
         return refuse(error, given->option, given->text,
                       resolver ? "an address, or ADDRESS@PORT" : "an address or a host's name, @PORT behind it or not");
-    if (kind != DA_SOURCE_ZONE_FILE || strcmp(given->text, "-") != 0)
-        return DA_OK;
-    for (size_t i = 0; i < settings->source_count; i++)
-        if (settings->sources[i].kind == DA_SOURCE_ZONE_FILE && strcmp(settings->sources[i].text, "-") == 0)
+    for (size_t i = 0; is_input(given, kind) && i < settings->source_count; i++)
+        if (settings->sources[i].is_input)
             return da_error_set(error, DA_ERR_SYNTAX, NULL, "standard input cannot be read twice");
     return DA_OK;
 }
@@ -162,8 +165,11 @@ static enum da_status read_sources(const struct da_arguments *arguments, struct 
             status = read_origin(settings, given->text, error);
         } else if (is_source(given->option, &kind)) {
             status = check_source(settings, given, kind, error);
-            settings->sources[settings->source_count++] = (struct da_source_setting){
-                .kind = kind, .text = given->text, .remote = given->option == OPTION_REMOTE_RESOLVER};
+            settings->sources[settings->source_count++] =
+                (struct da_source_setting){.kind = kind,
+                                           .text = given->text,
+                                           .is_input = is_input(given, kind),
+                                           .remote = given->option == OPTION_REMOTE_RESOLVER};
         }
     }
     if (status == DA_OK && settings->source_count == 0)
@@ -228,6 +234,8 @@ enum da_status da_audit_settings_read(const struct da_arguments *arguments, stru
     };
     if (settings->router != NULL && !da_name_is_label(settings->router))
         return refuse(error, OPTION_ISATAP_ROUTER, settings->router, "a label: letters, digits and inner hyphens");
+    if (settings->html != NULL && strcmp(settings->html, "-") == 0)
+        return refuse(error, OPTION_HTML, settings->html, "the path of a file");
     enum da_status status = read_sources(arguments, settings, error);
     if (status == DA_OK)
         status = read_times(arguments, settings, error);

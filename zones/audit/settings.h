@@ -16,6 +16,7 @@
 struct da_source_setting {
     enum da_source_kind kind;
     const char *text;      /* path or server */
+    bool is_input;         /* standard input */
     struct da_name origin; /* length 0 = not given */
     bool remote;           /* a resolver that remote clients use */
 };
