@@ -301,6 +301,32 @@ def test_silent(directory, seconds):
     assert "web-probe-missing" not in done.codes()
 
 
+def drip(wire):
+    """A reply whose octets come one by one, each in time."""
+    message = answer(wire).to_wire()
+    for octet in len(message).to_bytes(2, "big") + message:
+        time.sleep(0.4)
+        yield bytearray((octet,))
+
+
+def chatter(wire):
+    """Whole messages without end, none of which replies to anything."""
+    message = answer(wire).to_wire()
+    while True:
+        time.sleep(0.1)
+        yield bytes((message[0] ^ 1,)) + message[1:]
+
+
+@pytest.mark.parametrize("tcp", (drip, chatter))
+def test_never_done(directory, tcp):
+    """A server that always sends something, and never a reply, wins no time by it."""
+    with Scripted(tcp=tcp) as server:
+        started = time.monotonic()
+        done = audit(SINGLE.write(directory), "--server", server.address, timeout=2)
+        assert time.monotonic() - started < 2 + 2
+    assert done.failures() == ["no reply over UDP, and over TCP: timed out"]
+
+
 def test_nobody_there(directory):
     with Scripted() as server:
         address = server.address

@@ -10,6 +10,7 @@
 
 #define CORP   "directaccess-corpConnectivityHost.corp.example.net"
 #define PROBE  "directaccess-WebProbeHost.corp.example.net"
+#define NLS    "directaccess-NLS.corp.example.net"
 #define ROUTER "isatap-da.corp.example.net"
 
 static const char yaml[] = "suffixes: [corp.example.net]\n"
@@ -290,6 +291,48 @@ static void test_text_table(void **state)
         assert_has(text, lines[i]);
     assert_null(strchr(text, '\033'));
     free(text);
+    case_close(&audit_case);
+}
+
+/* Of a resolver of remote clients only that is said which is judged, and the network location server is to be nothing
+ * there, though the deployment publishes it. */
+static void test_text_table_of_remote(void **state)
+{
+    char text[sizeof(yaml) + 64];
+    struct audit_case audit_case;
+
+    (void)state;
+    snprintf(text, sizeof(text), "%snetwork-location-server: true\n", yaml);
+    case_open(&audit_case, text);
+    struct da_collection *source = case_source(&audit_case, DA_SOURCE_RESOLVER, "192.0.2.53");
+    source->remote = true;
+    case_add(source, NLS, "A", "10.0.0.10", 0, 0);
+    case_finish(&audit_case);
+    case_about(case_finding(&audit_case, DA_FINDING_NLS_RESOLVABLE, source, NLS, DA_TYPE_A), 0);
+    char *report = written(write_text, &audit_case.audit, NULL);
+    assert_has(report, "  directaccess-NLS  A     10.0.0.10  -          must not resolve\n");
+    assert_has(report, "  isatap ");
+    assert_has_not(report, "WebProbeHost");
+    assert_has_not(report, ROUTER);
+    free(report);
+    case_close(&audit_case);
+}
+
+/* A name that the deployment does not publish, and that nothing was found of, is not said to be nothing. */
+static void test_text_table_of_unpublished(void **state)
+{
+    struct audit_case audit_case;
+
+    (void)state;
+    case_open(&audit_case, yaml);
+    struct da_collection *source = case_source(&audit_case, DA_SOURCE_ZONE_FILE, "corp.dns");
+    add_right(source);
+    case_add(source, NLS, "A", "10.0.0.20", 0, 17);
+    case_finish(&audit_case);
+    char *report = written(write_text, &audit_case.audit, NULL);
+    assert_has(report, "  directaccess-WebProbeHost ");
+    assert_has_not(report, "10.0.0.20");
+    free(report);
     case_close(&audit_case);
 }
 
@@ -838,6 +881,8 @@ int main(void)
         cmocka_unit_test(test_summary_of_stale),
         cmocka_unit_test(test_summary_is_one_line),
         cmocka_unit_test(test_text_table),
+        cmocka_unit_test(test_text_table_of_remote),
+        cmocka_unit_test(test_text_table_of_unpublished),
         cmocka_unit_test(test_text_narrow),
         cmocka_unit_test(test_text_colours),
         cmocka_unit_test(test_text_many),

@@ -12,7 +12,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* All that one run holds, in the order in which it comes to be. */
@@ -39,12 +41,49 @@ static void warn_of_key(void *arg, const char *path, const char *text)
     fprintf(err, "dadns: %s: warning: %s\n", path, text);
 }
 
+static enum da_status check_include_root(struct run *run)
+{
+    struct da_run *command = run->command;
+    const char *root = run->settings.include_root;
+    char quoted[DA_ERROR_QUOTE_MAX];
+    struct stat st;
+
+    if (root == NULL || (stat(root, &st) == 0 && S_ISDIR(st.st_mode)))
+        return DA_OK;
+    command->about = "option --include-root";
+    return da_error_set(&command->error, DA_ERR_VALUE, NULL, "%s: expected a directory",
+                        da_error_quote(root, quoted, sizeof(quoted)));
+}
+
+/* The same that a deployment is refused for. */
+static enum da_status check_router(struct run *run)
+{
+    const char *const published[] = {da_label_corp_connectivity, da_label_web_probe, da_label_nls};
+    const char *router = run->settings.router, *expected = NULL;
+    struct da_run *command = run->command;
+    char quoted[DA_ERROR_QUOTE_MAX];
+
+    for (size_t i = 0; router != NULL && i < sizeof(published) / sizeof(published[0]); i++)
+        if (strcasecmp(router, published[i]) == 0)
+            expected = "a name of its own";
+    for (size_t i = 0; router != NULL && i < run->set->block_count; i++)
+        if (strcasecmp(router, run->set->block[i]) == 0)
+            expected = "a name that is not blocked";
+    if (expected == NULL)
+        return DA_OK;
+    command->about = "option --isatap-router";
+    return da_error_set(&command->error, DA_ERR_VALUE, NULL, "%s: expected %s",
+                        da_error_quote(router, quoted, sizeof(quoted)), expected);
+}
+
 static enum da_status load_files(struct run *run)
 {
     const struct da_audit_settings *settings = &run->settings;
     struct da_run *command = run->command;
     enum da_status status = DA_OK;
 
+    if (check_include_root(run) != DA_OK)
+        return DA_ERR_VALUE;
     da_severities_default(&run->severities);
     if (settings->severities != NULL) {
         command->about = settings->severities;
@@ -59,6 +98,8 @@ static enum da_status load_files(struct run *run)
     if (status == DA_OK)
         status = da_record_set_new(run->deployment, &run->set);
     if (status == DA_OK)
+        status = check_router(run);
+    if (status == DA_OK)
         status = da_names_new(run->deployment, run->set, settings->router, &run->names);
     return status;
 }
@@ -70,13 +111,12 @@ static enum da_status make_collections(struct run *run)
     const struct da_audit_settings *settings = &run->settings;
     enum da_status status = DA_OK;
 
-    run->collections = calloc(settings->source_count, sizeof(struct da_collection *));
+    run->collections = calloc(settings->source_count + 1, sizeof(struct da_collection *));
     if (run->collections == NULL)
         return DA_ERR_MEMORY;
     for (size_t i = 0; status == DA_OK && i < settings->source_count; i++) {
         const struct da_source_setting *source = &settings->sources[i];
-        bool is_input = source->kind == DA_SOURCE_ZONE_FILE && strcmp(source->text, "-") == 0;
-        status = da_collection_new(source->kind, is_input ? "standard input" : source->text, run->names,
+        status = da_collection_new(source->kind, source->is_input ? "standard input" : source->text, run->names,
                                    &run->collections[i]);
         if (status != DA_OK)
             break;
@@ -91,7 +131,7 @@ static enum da_status make_collections(struct run *run)
 static enum da_status collect_resolvers(struct run *run, const struct da_live *live)
 {
     size_t count = 0;
-    struct da_collection **resolvers = calloc(run->settings.source_count, sizeof(struct da_collection *));
+    struct da_collection **resolvers = calloc(run->settings.source_count + 1, sizeof(struct da_collection *));
 
     if (resolvers == NULL)
         return DA_ERR_MEMORY;
@@ -280,7 +320,7 @@ static bool reads_input_twice(const struct run *run)
     if (strcmp(run->command->arguments->operands[0], "-") != 0)
         return false;
     for (size_t i = 0; i < run->settings.source_count; i++)
-        if (run->settings.sources[i].kind == DA_SOURCE_ZONE_FILE && strcmp(run->settings.sources[i].text, "-") == 0)
+        if (run->settings.sources[i].is_input)
             return true;
     return false;
 }

@@ -181,6 +181,8 @@ static void put_repair(const struct da_fix_dialect *dialect, const struct da_pla
         dialect->write(repair, &text, plan->audit->request.set->ttl, out);
         state->count++;
     } else {
+        if (last == NULL || !is_same_zone(last, repair))
+            fputc('\n', out);
         put_finding(dialect, repair->finding, obstacle, out);
     }
 }

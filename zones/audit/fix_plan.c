@@ -236,6 +236,62 @@ static void unite(struct da_plan *plan)
     plan->count = kept;
 }
 
+/* ---- what a deletion leaves ---- */
+
+static bool has_right(const struct da_finding *finding, const struct da_rrset *rrset)
+{
+    size_t count = 0;
+    const struct da_found *found = da_collection_find(finding->collection, &finding->name, rrset->type, &count);
+
+    for (size_t i = 0; found != NULL && i < count; i++)
+        if (is_published(rrset, found[i].rdata, found[i].rdata_length))
+            return true;
+    return false;
+}
+
+/* Repairs of a name stand together. */
+static bool is_added(const struct da_plan *plan, size_t at, uint16_t type)
+{
+    const uint8_t *name = plan->repairs[at].finding->name.wire;
+    size_t i = at;
+
+    while (i > 0 && da_name_equal(plan->repairs[i - 1].finding->name.wire, name))
+        i--;
+    for (; i < plan->count && da_name_equal(plan->repairs[i].finding->name.wire, name); i++)
+        if (plan->repairs[i].step == DA_STEP_ADD && plan->repairs[i].type == type)
+            return true;
+    return false;
+}
+
+/* False where the name is to have records in place of what is deleted, but none is there and none is added: whether
+ * they are missing could not be told, or nobody wants to know. */
+static bool leaves_enough(const struct da_plan *plan, size_t at)
+{
+    const struct da_repair *repair = &plan->repairs[at];
+    const struct da_label *label = da_names_label_of(plan->audit->request.names, &repair->finding->name);
+    bool is_enough = true;
+
+    for (size_t i = 0; label != NULL && label->owner != NULL && i < label->owner->rrset_count; i++) {
+        const struct da_rrset *rrset = &label->owner->rrsets[i];
+        if (repair->step == DA_STEP_DELETE && repair->type != rrset->type)
+            continue;
+        if (has_right(repair->finding, rrset) || is_added(plan, at, rrset->type))
+            return true;
+        is_enough = false;
+    }
+    return is_enough;
+}
+
+static void look_at_deletions(struct da_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        struct da_repair *repair = &plan->repairs[i];
+        bool deletes = repair->step == DA_STEP_ALIAS || repair->step == DA_STEP_DELETE;
+        if (deletes && repair->obstacle == NULL && !leaves_enough(plan, i))
+            repair->obstacle = "the name would have nothing that is known to be right";
+    }
+}
+
 enum da_status da_plan_make(const struct da_audit *audit, struct da_plan *plan)
 {
     enum da_status status = DA_OK;
@@ -246,6 +302,7 @@ enum da_status da_plan_make(const struct da_audit *audit, struct da_plan *plan)
     if (plan->count > 0)
         qsort(plan->repairs, plan->count, sizeof(*plan->repairs), compare_all);
     unite(plan);
+    look_at_deletions(plan);
     return status;
 }
 

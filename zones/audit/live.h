@@ -1,8 +1,9 @@
 /* live.h - collections from servers: transfers, direct questions, and questions through resolvers.
  *
  * A server is named as ADDRESS, ADDRESS@PORT or, but for resolvers, NAME or NAME@PORT; the port is 53 if not given. All
- * waiting ends: no question takes longer than the timeout, retries included. Faults of servers go to their collections.
- * Signals are the caller's. */
+ * waiting ends: a resolver's reply is waited for as long as the timeout; a server's reply half as long over UDP, and as
+ * long again for each connection and each reply over TCP. Faults of servers go to their collections. Signals are the
+ * caller's. */
 #ifndef DA_LIVE_H
 #define DA_LIVE_H
 

@@ -442,19 +442,24 @@ static bool is_hopeless(const struct run *run)
     return run->replies == 0 && run->lost >= DA_EXCHANGE_FIRST;
 }
 
-/* Asks on one connection until all is answered or the connection fails, which the stream tells. */
+/* Asks on one connection until all is answered or the connection fails, which the stream tells. Octets that come one by
+ * one, and messages that reply to nothing, do not win a server more time. */
 static enum da_status ask_on_stream(struct run *run, struct da_stream *stream)
 {
+    int64_t deadline = tcp_deadline(run);
     const uint8_t *wire;
     size_t length;
     enum da_status status = DA_OK;
 
     while (!is_hopeless(run) && (status = send_more(run, stream)) == DA_OK && run->under_way > 0) {
-        status = da_stream_receive(stream, run->step * (STEPS - SENDS), &wire, &length);
+        size_t under_way = run->under_way;
+        status = da_stream_receive(stream, run->step * (STEPS - SENDS), deadline, &wire, &length);
         if (status == DA_OK)
             status = handle_message(run, wire, length);
         if (status != DA_OK)
             break;
+        if (run->under_way < under_way)
+            deadline = tcp_deadline(run);
         show_progress(run);
     }
     return status;

@@ -125,13 +125,20 @@ static enum da_status expect_end(struct reader *reader)
 
 /* ---- what a key is made of ---- */
 
-static enum da_status set_name(const struct reader *reader, unsigned line, const char *text, struct da_tsig_key *key)
+/* In a line without keywords, what stands in the place of another part may be the secret: then it is not shown. */
+static const char *show(const char *text, bool may_be_secret, char quoted[static DA_ERROR_QUOTE_MAX])
+{
+    return may_be_secret ? "it" : da_error_quote(text, quoted, DA_ERROR_QUOTE_MAX);
+}
+
+static enum da_status set_name(const struct reader *reader, unsigned line, const char *text, bool may_be_secret,
+                               struct da_tsig_key *key)
 {
     char quoted[DA_ERROR_QUOTE_MAX];
 
     ldns_rdf *name = text[0] != '\0' ? ldns_dname_new_frm_str(text) : NULL;
     if (name == NULL)
-        return refuse(reader, line, "key", "%s is no domain name", da_error_quote(text, quoted, sizeof(quoted)));
+        return refuse(reader, line, "key", "%s is no domain name", show(text, may_be_secret, quoted));
     key->name.length = (uint8_t)ldns_rdf_size(name);
     for (size_t i = 0; i < key->name.length; i++)
         key->name.wire[i] = da_name_fold(ldns_rdf_data(name)[i]);
@@ -139,7 +146,7 @@ static enum da_status set_name(const struct reader *reader, unsigned line, const
     return DA_OK;
 }
 
-static enum da_status set_algorithm(const struct reader *reader, unsigned line, const char *text,
+static enum da_status set_algorithm(const struct reader *reader, unsigned line, const char *text, bool may_be_secret,
                                     struct da_tsig_key *key)
 {
     char quoted[DA_ERROR_QUOTE_MAX];
@@ -147,7 +154,7 @@ static enum da_status set_algorithm(const struct reader *reader, unsigned line, 
     key->algorithm = da_tsig_algorithm(text);
     if (key->algorithm == NULL)
         return refuse(reader, line, "algorithm", "%s is none of " DA_TSIG_ALGORITHMS,
-                      da_error_quote(text, quoted, sizeof(quoted)));
+                      show(text, may_be_secret, quoted));
     return DA_OK;
 }
 
@@ -187,7 +194,7 @@ static enum da_status read_clause(struct reader *reader, const struct word *clau
         return refuse(reader, clause->line, is_algorithm ? "algorithm" : "secret", "is there twice");
     enum da_status status = next_word(reader, &value);
     if (status == DA_OK && is_algorithm)
-        status = set_algorithm(reader, value.line, value.text, key);
+        status = set_algorithm(reader, value.line, value.text, false, key);
     else if (status == DA_OK)
         status = set_secret(reader, value.line, value.text, key);
     explicit_bzero(&value, sizeof(value));
@@ -203,7 +210,7 @@ static enum da_status read_statement(struct reader *reader, struct da_tsig_key *
     if (status != DA_OK)
         return status;
     const unsigned line = word.line;
-    status = set_name(reader, line, word.text, key);
+    status = set_name(reader, line, word.text, false, key);
     if (status == DA_OK)
         status = expect(reader, "{");
     while (status == DA_OK && (status = next_word(reader, &word)) == DA_OK && !is_word(&word, "}"))
@@ -237,9 +244,9 @@ static enum da_status read_line(struct reader *reader, struct word *word, struct
             algorithm = word->text;
         }
     }
-    enum da_status status = set_name(reader, word->line, name, key);
+    enum da_status status = set_name(reader, word->line, name, true, key);
     if (status == DA_OK)
-        status = set_algorithm(reader, word->line, algorithm != NULL ? algorithm : "hmac-sha256", key);
+        status = set_algorithm(reader, word->line, algorithm != NULL ? algorithm : "hmac-sha256", true, key);
     if (status == DA_OK)
         status = set_secret(reader, word->line, secret, key);
     return status == DA_OK ? expect_end(reader) : status;

@@ -80,7 +80,7 @@ enum da_status da_stream_send(struct da_stream *stream, const uint8_t *wire, siz
 }
 
 /* Reads what there is behind what the buffer holds. */
-static enum da_status fill(struct da_stream *stream, int silence)
+static enum da_status fill(struct da_stream *stream, int silence, int64_t deadline)
 {
     if (stream->from > 0 && stream->to == DA_STREAM_BUFFER) {
         memmove(stream->buffer, stream->buffer + stream->from, stream->to - stream->from);
@@ -96,7 +96,8 @@ static enum da_status fill(struct da_stream *stream, int silence)
         if (more == 0)
             return fault(stream, "the server closed the connection");
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            enum da_status status = wait_for(stream, POLLIN, da_clock_ms() + silence);
+            int64_t silent = da_clock_ms() + silence;
+            enum da_status status = wait_for(stream, POLLIN, silent < deadline ? silent : deadline);
             if (status != DA_OK)
                 return status;
         } else if (errno != EINTR) {
@@ -105,9 +106,10 @@ static enum da_status fill(struct da_stream *stream, int silence)
     }
 }
 
-enum da_status da_stream_receive(struct da_stream *stream, int silence, const uint8_t **wire, size_t *length)
+enum da_status da_stream_receive(struct da_stream *stream, int silence, int64_t deadline, const uint8_t **wire,
+                                 size_t *length)
 {
-    for (;;) {
+    while (da_clock_ms() < deadline) {
         const uint8_t *at = stream->buffer + stream->from;
         size_t held = stream->to - stream->from;
         if (held >= 2 && held - 2 >= (size_t)(at[0] << 8 | at[1])) {
@@ -118,8 +120,9 @@ enum da_status da_stream_receive(struct da_stream *stream, int silence, const ui
         }
         if (held == 0)
             stream->from = stream->to = 0;
-        enum da_status status = fill(stream, silence);
+        enum da_status status = fill(stream, silence, deadline);
         if (status != DA_OK)
             return status;
     }
+    return fault(stream, "timed out");
 }

@@ -24,8 +24,13 @@ void da_stream_close(struct da_stream *stream);
 /* Sends a message. Returns DA_OK or DA_ERR_IO. */
 enum da_status da_stream_send(struct da_stream *stream, const uint8_t *wire, size_t length, int64_t deadline);
 
-/* Waits for the next message; it is the stream's, until the next call. silence: milliseconds, after which it is given
- * up if not one octet came. Returns DA_OK or DA_ERR_IO. */
-enum da_status da_stream_receive(struct da_stream *stream, int silence, const uint8_t **wire, size_t *length);
+/* Waits for the next message; it is the stream's, until the next call.
+ *
+ * silence   milliseconds, after which it is given up if not one octet came
+ * deadline  of live_clock.h: it is given up then, whatever came; DA_STREAM_NO_DEADLINE = as long as octets come
+ * Returns DA_OK or DA_ERR_IO. */
+#define DA_STREAM_NO_DEADLINE INT64_MAX
+enum da_status da_stream_receive(struct da_stream *stream, int silence, int64_t deadline, const uint8_t **wire,
+                                 size_t *length);
 
 #endif

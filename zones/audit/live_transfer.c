@@ -166,7 +166,7 @@ static enum da_status receive(struct transfer *transfer)
     size_t length;
 
     while (transfer->soas < 2) {
-        if (da_stream_receive(&transfer->stream, silence, &wire, &length) != DA_OK)
+        if (da_stream_receive(&transfer->stream, silence, DA_STREAM_NO_DEADLINE, &wire, &length) != DA_OK)
             return fail(transfer, "%s%s", transfer->records > 0 ? "it broke off: " : "", transfer->stream.fault);
         transfer->octets += length;
         enum da_status status = take_message(transfer, wire, length);

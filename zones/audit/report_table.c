@@ -30,6 +30,15 @@ static size_t source_of(const struct da_check_request *request, const struct da_
     return SIZE_MAX;
 }
 
+/* Of a suffix that no source says anything of, nothing was found: that does not make it right. */
+static bool is_covered(const struct da_check_request *request, size_t suffix)
+{
+    for (size_t i = 0; i < request->collection_count; i++)
+        if (da_covers(request->collections[i], &request->set->suffixes[suffix]))
+            return true;
+    return false;
+}
+
 enum da_status da_report_index_make(const struct da_audit *audit, struct da_report_index *index)
 {
     const size_t suffixes = audit->request.set->suffix_count;
@@ -49,7 +58,7 @@ enum da_status da_report_index_make(const struct da_audit *audit, struct da_repo
     }
     qsort(index->keys, audit->finding_count, sizeof(*index->keys), compare_keys);
     for (size_t i = 0; i < suffixes; i++)
-        index->right_count += index->worst[i] <= DA_SEVERITY_NOTE;
+        index->right_count += index->worst[i] <= DA_SEVERITY_NOTE && is_covered(&audit->request, i);
     return DA_OK;
 }
 
@@ -409,6 +418,15 @@ static enum da_status add_other(struct making *making)
     return DA_OK;
 }
 
+/* Remote clients are to find no network location server; what else their resolver has is not judged, and neither is a
+ * name that the deployment does not publish. */
+static enum da_status add_label(struct making *making, const struct da_label *label)
+{
+    if (!making->collection->remote)
+        return label->owner != NULL || has_finding(making) ? add_published(making, label->owner) : DA_OK;
+    return label->role == DA_LABEL_NLS ? add_other(making) : DA_OK;
+}
+
 static bool has_line(const struct making *making, const struct da_found *found)
 {
     for (size_t i = making->name_at; i < making->table->count; i++)
@@ -498,7 +516,7 @@ enum da_status da_table_make(const struct da_report_index *index, size_t source,
     enum da_status status = prepare(table, making.count);
     for (size_t i = 0; status == DA_OK && i < request->names->label_count; i++)
         if (da_name_prepend(request->names->labels[i].text, making.suffix, &making.name) == DA_OK)
-            status = add_published(&making, request->names->labels[i].owner);
+            status = add_label(&making, &request->names->labels[i]);
     for (size_t i = 0; status == DA_OK && i < request->set->block_count; i++)
         if (da_name_prepend(request->set->block[i], making.suffix, &making.name) == DA_OK)
             status = add_other(&making);

@@ -1,8 +1,9 @@
 /* report_table.h - what is and what should be, a suffix in a source: the table that reports for people show.
  *
  * A table has the published names, the blocked labels in front of the suffix, and all else in front of or below the
- * suffix that a finding is about. Its words come from the findings alone, so that a report never says more or less than
- * they do. */
+ * suffix that a finding is about; of a resolver of remote clients it has the network location server, which is to be
+ * nothing there, and the blocked labels. Its words come from the findings alone, so that a report never says more or
+ * less than they do. */
 #ifndef DA_REPORT_TABLE_H
 #define DA_REPORT_TABLE_H
 
@@ -17,7 +18,7 @@ struct da_report_index {
         size_t finding;
     } * keys;                /* ascending */
     enum da_severity *worst; /* by suffix */
-    size_t right_count;      /* suffixes that nothing worse than a note was found of */
+    size_t right_count;      /* suffixes of which a source tells, and nothing worse than a note */
 };
 
 /* Freed with da_report_index_clear(), also after DA_ERR_MEMORY. */
