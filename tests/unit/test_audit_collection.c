@@ -115,14 +115,14 @@ static void memory_is_bounded(void **state)
     for (uint32_t i = 0; i < DA_COLLECTION_RECORDS + 5; i++)
         add(collection, "isatap.corp.example.net", DA_TYPE_A, 1, i, i + 1);
     assert_int_equal(collection->record_count, DA_COLLECTION_RECORDS);
-    for (size_t i = 0; i < DA_COLLECTION_NAMES + 5; i++) {
+    for (size_t i = 0; i < DA_COLLECTION_UNKNOWN + 5; i++) {
         char text[80];
         snprintf(text, sizeof(text), "isatap.x%zu.corp.example.net", i);
         add(collection, text, DA_TYPE_A, 1, 60, i);
     }
     add(collection, "directaccess-NLS.corp.example.net", DA_TYPE_A, 1, 60, 1); /* there is always room for it */
     da_collection_finish(collection);
-    assert_int_equal(collection->record_count, DA_COLLECTION_RECORDS + DA_COLLECTION_NAMES + 1);
+    assert_int_equal(collection->record_count, DA_COLLECTION_RECORDS + DA_COLLECTION_UNKNOWN + 1);
     assert_non_null(da_collection_doubt_of(collection, &owner));
     assert_non_null(da_collection_doubt_of(collection, &other));
     assert_non_null(da_collection_find(collection, &owner, DA_TYPE_A, &count));

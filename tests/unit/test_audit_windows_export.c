@@ -260,7 +260,7 @@ static const struct row csv_origin_rows[] = {
      "5: " N " 1 10.0.0.1 unknown\n"},
     {"rows cut short", PLAIN "directaccess-NLS,A\n,,\n,A\npc1,A\n",
      "3: " N " 1 - unknown\n3? " N " a row with more or fewer fields than the header\n"
-     "3? " N " the address is not told: RecordData was exported as the name of its class\n"
+     "3? " N " the address is not told: RecordData is empty or left out\n"
      "5? * a row that is cut short\n"},
     {"a row that is too long", PLAIN "directaccess-NLS,A,,,10.0.0.1,x\n",
      "3: " N " 1 10.0.0.1\n3? " N " a row with more or fewer fields than the header\n"},
@@ -454,6 +454,18 @@ static void gives_up_what_has_no_end(void **state)
     free(text);
 }
 
+/* What was in front of an octet 0 may have been another name. */
+static void doubts_an_octet_0(void **state)
+{
+    static const char text[] = PLAIN "\0directaccess-NLS,A,,,10.0.0.1\ndirectaccess-WebProbeHost,A,,,10.0.0.1\n\0\n";
+
+    struct da_collection *collection = collect(*state, text, sizeof(text) - 1, CORP);
+    char *got = dump(collection);
+    assert_string_equal(got, "4: " W " 1 10.0.0.1\n3? * there is an octet of value 0\n");
+    free(got);
+    da_collection_free(collection);
+}
+
 /* More records wait for the order of day and month than may, and more zones come than are kept. */
 static void keeps_within_limits(void **state)
 {
@@ -586,6 +598,9 @@ static void reads_times(void **state)
         {"29/2/2026", DA_WINDOWS_OTHER, -1, 1767225600, 0},
         {"23.10.2026 25:00", DA_WINDOWS_OTHER, -1, 1767225600, 0},
         {"2026-13-23", DA_WINDOWS_OTHER, -1, 1767225600, 0},
+        {"12/05/1448 06:00:00 \xd8\xb5", DA_WINDOWS_OTHER, -1, -11612937600, 0}, /* Riyadh */
+        {"1405/08/01 06:00", DA_WINDOWS_OTHER, -1, -11612937600, 0},             /* Teheran */
+        {"23/10/2569 6:00:00", DA_WINDOWS_OTHER, -1, -11612937600, 0},           /* Bangkok */
         {"yesterday", DA_WINDOWS_OTHER, -1, -11612937600, 0},
         {"123456789012 2026", DA_WINDOWS_OTHER, -1, -11612937600, 0},
         {"/Date(1792735200000)/", DA_WINDOWS_TIME, -1, 1792735200, 0},
@@ -659,6 +674,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_of_the_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reads_long_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(gives_up_what_has_no_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(doubts_an_octet_0, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_within_limits, set_up, tear_down),
         cmocka_unit_test(knows_csv),
         cmocka_unit_test(knows_json),

@@ -272,17 +272,17 @@ static void doubts_what_it_cannot_read(void **state)
     static const struct read_case cases[] = {
         {.label = "records of ours",
          "wpad 1 A 10.0.0.256\nwpad 1 A\nwpad 1 A 10.0.0.1 x\nwpad 1 AAAA 10.0.0.1\nwpad 1 A \"10.0.0.1\"\n",
-         "?wpad.~ :1 a A record of it cannot be read: \"wpad 1 A 10.0.0.256\"\n"
-         "?wpad.~ :2 a A record of it cannot be read: \"wpad 1 A\"\n"
-         "?wpad.~ :3 a A record of it cannot be read: \"wpad 1 A 10.0.0.1 x\"\n"
-         "?wpad.~ :4 a AAAA record of it cannot be read: \"wpad 1 AAAA 10.0.0.1\"\n"
-         "?wpad.~ :5 a A record of it cannot be read: \"wpad 1 A \\\"10.0.0.1\\\"\"\n"},
+         "?wpad.~ :1 its A record cannot be read: \"wpad 1 A 10.0.0.256\"\n"
+         "?wpad.~ :2 its A record cannot be read: \"wpad 1 A\"\n"
+         "?wpad.~ :3 its A record cannot be read: \"wpad 1 A 10.0.0.1 x\"\n"
+         "?wpad.~ :4 its AAAA record cannot be read: \"wpad 1 AAAA 10.0.0.1\"\n"
+         "?wpad.~ :5 its A record cannot be read: \"wpad 1 A \\\"10.0.0.1\\\"\"\n"},
         {.label = "the generic form",
          "wpad 1 A \\# 5 0A00000102\nwpad 1 A \\# 4 0A0000\nwpad 1 A \\# 4 0A0000zz\nwpad 1 CNAME \\# 3 036100\n",
-         "?wpad.~ :1 a A record of it cannot be read: \"wpad 1 A \\\\# 5 0A00000102\"\n"
-         "?wpad.~ :2 a A record of it cannot be read: \"wpad 1 A \\\\# 4 0A0000\"\n"
-         "?wpad.~ :3 a A record of it cannot be read: \"wpad 1 A \\\\# 4 0A0000zz\"\n"
-         "?wpad.~ :4 a CNAME record of it cannot be read: \"wpad 1 CNAME \\\\# 3 036100\"\n"},
+         "?wpad.~ :1 its A record cannot be read: \"wpad 1 A \\\\# 5 0A00000102\"\n"
+         "?wpad.~ :2 its A record cannot be read: \"wpad 1 A \\\\# 4 0A0000\"\n"
+         "?wpad.~ :3 its A record cannot be read: \"wpad 1 A \\\\# 4 0A0000zz\"\n"
+         "?wpad.~ :4 its CNAME record cannot be read: \"wpad 1 CNAME \\\\# 3 036100\"\n"},
         {.label = "types",
          "wpad 1 FOO x\nwpad 1\nwpad\nwpad ; x\nwpad 1 TYPE65536 \\# 0\n@ 1 FOO x\n",
          "?wpad.~ :1 an entry of it has a type that is not known: \"wpad 1 FOO x\"\n"
@@ -292,8 +292,8 @@ static void doubts_what_it_cannot_read(void **state)
          "?wpad.~ :5 an entry of it has a type that is not known: \"wpad 1 TYPE65536 \\\\# 0\"\n"},
         {.label = "an SOA",
          "@ 1 SOA a b 1 2 3 4\n@ 1 SOA a b 1 2 3 4 4294967296\n",
-         "?~ :1 a SOA record of it cannot be read: \"@ 1 SOA a b 1 2 3 4\"\n"
-         "?~ :2 a SOA record of it cannot be read: \"@ 1 SOA a b 1 2 3 4 4294967296\"\n"},
+         "?~ :1 its SOA record cannot be read: \"@ 1 SOA a b 1 2 3 4\"\n"
+         "?~ :2 its SOA record cannot be read: \"@ 1 SOA a b 1 2 3 4 4294967296\"\n"},
         {.label = "suspects that read badly are none",
          "$TTL 3\nx 1 TXT ( a\nwpad foo\nwpad\nwpad 1 A x\nwpad 1 TXT x\n)\n",
          ""},
@@ -306,7 +306,7 @@ static void doubts_what_it_cannot_read(void **state)
          "?wpad.~ :2 its owner is partly in quotes: \"\\\"wp\\\"ad\"\n"},
         {.label = "long text is cut, control octets are made harmless",
          "wpad 1 A \033[1m0123456789 0123456789 0123456789 0123456789 0123456789 0123456789\n",
-         "?wpad.~ :1 a A record of it cannot be read: \"wpad 1 A \\x1b[1m0123456789 0123456789 0123456789 "
+         "?wpad.~ :1 its A record cannot be read: \"wpad 1 A \\x1b[1m0123456789 0123456789 0123456789 "
          "012345678...\"\n"},
         {.label = "quotes",
          "x 1 TXT \"a\nwpad 1 A 10.0.0.1\n",
@@ -358,9 +358,9 @@ static void finds_ttls(void **state)
          "A\n",
          "isatap.1.~ 1 1 10.0.0.1 :6\nisatap.2.~ 1 1 10.0.0.2 :6\nwpad.~ 7 1 10.0.0.1 :2\nwpad.~ 1 1 10.0.0.2 :3\n"
          "?all :1 a quoted string has no end on its line\n"
-         "?wpad.~ :4 a A record of it cannot be read: \"wpad 1 A x\"\n"
+         "?wpad.~ :4 its A record cannot be read: \"wpad 1 A x\"\n"
          "?all :5 a directive is not known: \"$FOO\"\n"
-         "?wpad.~ :7 a A record of it cannot be read: \"wpad A\"\n"},
+         "?wpad.~ :7 its A record cannot be read: \"wpad A\"\n"},
         {.label = "that of a suspect counts for itself alone",
          "x 3 TXT ( a\nwpad 9 A 10.0.0.1\n)\nisatap A 10.0.0.2\n",
          "isatap.~ 3 1 10.0.0.2 :4\nwpad.~ 9 1 10.0.0.1 :2\n"
@@ -507,7 +507,7 @@ static void generates(void **state)
          "?all :7 a directive cannot be read: \"$GENERATE 1-2 isatap.${0,1,q} A 10.0.0.1\"\n"},
         {.label = "rdata that cannot be read",
          "$GENERATE 255-256 wpad 1 A 10.0.0.$\n",
-         "wpad.~ 1 1 10.0.0.255 :1\n?wpad.~ :1 a A record of it cannot be read: \"$GENERATE 255-256 wpad 1 A "
+         "wpad.~ 1 1 10.0.0.255 :1\n?wpad.~ :1 its A record cannot be read: \"$GENERATE 255-256 wpad 1 A "
          "10.0.0.$\"\n"},
     };
     (void)state;

@@ -11,6 +11,7 @@ struct owner {
     struct da_name name;  /* as first spelled */
     size_t last;          /* index of the record added last; those before it by struct chain */
     size_t count;         /* of records */
+    bool is_known;        /* the deployment tells the name beforehand */
     bool is_over;         /* there were more than DA_COLLECTION_RECORDS of them: no other is looked at */
     struct owner *bucket; /* the next in the same bucket */
 };
@@ -29,7 +30,7 @@ struct da_collection_store {
     struct owner **buckets; /* a power of two, grown so that they hold about one each */
     size_t bucket_count;
     size_t owner_count;
-    size_t unknown_count; /* owners the deployment does not tell beforehand */
+    size_t unknown_count; /* records of owners that the deployment does not tell beforehand */
     struct chain *chains; /* beside the records */
     size_t record_room, reply_room, doubt_room;
     struct file *files;
@@ -173,9 +174,9 @@ static struct owner *add_owner(struct da_collection_store *store, const struct d
         return NULL;
     owner->name = *name;
     owner->last = NONE;
+    owner->is_known = is_known;
     put_owner(store->buckets, store->bucket_count, owner);
     store->owner_count++;
-    store->unknown_count += !is_known;
     return owner;
 }
 
@@ -249,19 +250,19 @@ enum da_status da_collection_add(struct da_collection *collection, const struct 
     if (!is_wanted(interest, found->type))
         return DA_OK;
     struct owner *owner = find_owner(store, found->owner);
-    if (owner == NULL) {
-        bool is_known = da_names_is_known(collection->names, found->owner->wire);
-        if (!is_known && store->unknown_count == DA_COLLECTION_NAMES)
-            return da_collection_doubt_all(collection, &found->place, "more blocked names than are looked at");
-        owner = add_owner(store, found->owner, is_known);
-        if (owner == NULL)
-            return DA_ERR_MEMORY;
-    }
-    if (owner->is_over || has_record(collection, owner, found))
+    bool is_known = owner != NULL ? owner->is_known : da_names_is_known(collection->names, found->owner->wire);
+    if (owner != NULL && (owner->is_over || has_record(collection, owner, found)))
         return DA_OK;
+    if (!is_known && store->unknown_count == DA_COLLECTION_UNKNOWN)
+        return da_collection_doubt_all(collection, &found->place, "more blocked names than are looked at");
+    if (owner == NULL)
+        owner = add_owner(store, found->owner, is_known);
+    if (owner == NULL)
+        return DA_ERR_MEMORY;
     owner->is_over = owner->count == DA_COLLECTION_RECORDS;
     if (owner->is_over)
         return doubt_limit(collection, found, "more records of the name than are looked at");
+    store->unknown_count += !is_known;
     return append_record(collection, owner, found);
 }
 

@@ -4,9 +4,9 @@
  * of two natures differ in how a collection says that a record is not there:
  *   - contents of a zone (files, transfers, the directory): what was not found is absent, unless there is a doubt;
  *   - replies (servers, resolvers): each question has an outcome of its own.
- * Memory is bounded: at most DA_COLLECTION_RECORDS records a name and DA_COLLECTION_NAMES names of those that are not
- * known beforehand (blocked labels at any depth); what is over that is a doubt. A collection is filled by one thread,
- * then finished, and then read by any number of them. */
+ * Memory is bounded: at most DA_COLLECTION_RECORDS records a name, and DA_COLLECTION_UNKNOWN in all of names that
+ * are not known beforehand (blocked labels at any depth); what is over that is a doubt. A collection is filled by one
+ * thread, then finished, and then read by any number of them. */
 #ifndef DA_COLLECTION_H
 #define DA_COLLECTION_H
 
@@ -20,7 +20,7 @@
 #include <stdio.h>
 
 #define DA_COLLECTION_RECORDS 4096
-#define DA_COLLECTION_NAMES   4096
+#define DA_COLLECTION_UNKNOWN 4096
 #define DA_COLLECTION_DOUBTS  256
 
 /* Types that decide something, beside those of record_set.h (RFC 1035 section 3.2.2, RFC 6672). */

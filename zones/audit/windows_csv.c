@@ -123,6 +123,7 @@ struct csv {
     size_t start, end;       /* of what is in the buffer */
     bool input_end;
     bool cut; /* the file ends in a row */
+    bool nul; /* an octet 0 has been told */
     bool given[SLOTS];
     char text[SLOTS][TEXT_MAX];
     char buffer[READ_SIZE];
@@ -261,6 +262,15 @@ static bool next_line(struct csv *csv, const char **text, size_t *length)
     }
 }
 
+/* What stands beside an octet 0 is not what somebody exported: any name may have been there. */
+static void look_for_nul(struct csv *csv, const char *text, size_t length)
+{
+    if (csv->nul || memchr(text, '\0', length) == NULL)
+        return;
+    csv->nul = true;
+    csv->status = da_windows_reader_doubt(&csv->reader, csv->line, "there is an octet of value 0");
+}
+
 /* Takes a line, or a part of one. */
 static void take_line(struct csv *csv, const char *text, size_t length, bool begins)
 {
@@ -301,7 +311,9 @@ static void read_rows(struct csv *csv)
             finish(csv);
             return;
         }
-        take_line(csv, text, length, begins);
+        look_for_nul(csv, text, length);
+        if (csv->status == DA_OK)
+            take_line(csv, text, length, begins);
         begins = text[length - 1] == '\n';
         csv->line += begins;
     }

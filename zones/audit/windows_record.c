@@ -327,20 +327,25 @@ static enum da_status take_rdata(const struct da_windows_reader *reader, const s
                                  struct da_windows_pending *record)
 {
     struct da_found *found = &record->found;
-    const char *unread = NULL;
+    const char *unread = NULL, *class_name = NULL;
     char quoted[64];
 
     for (size_t i = 0; i < row->data_count && found->rdata_length == 0; i++) {
         enum da_status status = read_rdata(found->type, row->data[i], record->rdata, &found->rdata_length);
         if (status != DA_OK)
             return status;
-        if (unread == NULL && row->data[i][0] != '\0' && !is_class_name(row->data[i]))
+        if (is_class_name(row->data[i]))
+            class_name = row->data[i];
+        else if (unread == NULL && row->data[i][0] != '\0')
             unread = row->data[i];
     }
     if (!record->is_published || found->rdata_length > 0 || (found->type != DA_TYPE_A && found->type != DA_TYPE_AAAA))
         return DA_OK;
+    if (unread == NULL && class_name == NULL)
+        return doubt_name(reader, &record->owner, row->line,
+                          "the address is not told: RecordData is empty or left out");
     if (unread == NULL)
-        return doubt_name(reader, &record->owner, row->line, "%s",
+        return doubt_name(reader, &record->owner, row->line,
                           "the address is not told: RecordData was exported as the name of its class");
     return doubt_name(reader, &record->owner, row->line, "the address %s cannot be read",
                       da_error_quote(unread, quoted, sizeof(quoted)));

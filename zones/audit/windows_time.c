@@ -12,6 +12,7 @@
 #define TTL_MAX     INT32_MAX
 #define HOURS_MAX   10000000 /* since 1601: beyond that a number counts something else */
 #define FIRST_YEAR  1602     /* a stamp of 0 is a moment of 1601, or of 1600 to the west of Greenwich */
+#define LAST_YEAR   2400     /* beyond that a year counts from elsewhere: in Bangkok 2026 is 2569 */
 
 /* A date taken apart. */
 struct parts {
@@ -209,13 +210,22 @@ static bool read_numbers(const struct parts *parts, struct da_windows_time *time
     return true;
 }
 
+/* A culture may count years from elsewhere: 2026 is 1448 in Riyadh and 1405 in Teheran. The year 1 is .NET's for no
+ * date.
+ */
+static bool is_other_calendar(int64_t time)
+{
+    return (time >= unix_time(2, 1, 1, 0) && time < unix_time(1600, 1, 1, 0)) ||
+           time >= unix_time(LAST_YEAR + 1, 1, 1, 0);
+}
+
 /* No date that can be read, but maybe a year. */
 static struct da_windows_time guess_year(const struct parts *parts)
 {
     unsigned year = FIRST_YEAR;
 
     for (unsigned i = 0; i < parts->count; i++)
-        if (parts->digits[i] == 4 && parts->number[i] > FIRST_YEAR)
+        if (parts->digits[i] == 4 && parts->number[i] > FIRST_YEAR && parts->number[i] <= LAST_YEAR)
             year = parts->number[i];
     int64_t time = unix_time(year, 1, 1, 0);
     return (struct da_windows_time){.reading = DA_WINDOWS_OTHER, .time = {time, time}};
@@ -230,7 +240,9 @@ struct da_windows_time da_windows_time_read(const char *text)
         return time;
     if (read_milliseconds(text, &time) || read_iso(text, &time) || read_hours(text, &time))
         return time;
-    if (take_apart(text, &parts) && (parts.month != 0 ? read_named_month(&parts, &time) : read_numbers(&parts, &time)))
+    if (take_apart(text, &parts) &&
+        (parts.month != 0 ? read_named_month(&parts, &time) : read_numbers(&parts, &time)) &&
+        !is_other_calendar(time.time[0]))
         return time;
     return guess_year(&parts);
 }

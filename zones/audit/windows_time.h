@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 enum da_windows_reading {
-    DA_WINDOWS_STATIC, /* empty, "0", "static", or a date before 1602: no time stamp */
+    DA_WINDOWS_STATIC, /* empty, "0", "static", a date of 1600 or 1601, or of the year 1: no time stamp */
     DA_WINDOWS_TIME,   /* one reading */
     DA_WINDOWS_EITHER, /* two: the day and the month could be exchanged */
-    DA_WINDOWS_OTHER,  /* a date, but not one that can be read */
+    DA_WINDOWS_OTHER,  /* a date, but not one that can be read; one of another calendar, too */
 };
 
 /* Which number comes first in dates. */

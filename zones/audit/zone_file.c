@@ -156,6 +156,17 @@ static enum da_status settle(struct da_zone_reader *reader)
     return reader->status == DA_OK ? da_pending_settle(&reader->pending, reader->collection, &facts) : reader->status;
 }
 
+/* dnscmd /EnumRecords lists a node, or a type, as it lists the whole zone. */
+static enum da_status doubt_part(struct da_collection *collection, const char *file)
+{
+    const struct da_place place = {.file = file, .line = 1};
+
+    for (size_t i = 0; i < collection->record_count; i++)
+        if (collection->records[i].type == DA_TYPE_SOA)
+            return DA_OK;
+    return da_collection_doubt_all(collection, &place, "no SOA: the listing does not have all records of the zone");
+}
+
 static enum da_status collect(struct da_zone_reader *reader, struct da_input *input, const char *file)
 {
     struct da_collection *collection = reader->collection;
@@ -185,6 +196,8 @@ static enum da_status collect(struct da_zone_reader *reader, struct da_input *in
         read_once(reader, &source);
         status = settle(reader);
     }
+    if (status == DA_OK && head.listing)
+        status = doubt_part(collection, file);
     return status;
 }
 

@@ -91,7 +91,7 @@ void da_zone_head_read(const char *text, size_t length, struct da_zone_head *hea
         if (*text == ';') {
             read_comment(text, stop, head);
         } else if (begins_with(text, stop, "Returned records:")) {
-            head->windows = true;
+            head->windows = head->listing = true;
         } else {
             head->windows = head->windows || has_stamp(text, stop);
             if (in_front && !read_directive(text, stop, head)) {

@@ -10,10 +10,10 @@
 
 struct da_zone_head {
     bool windows;          /* dnscmd wrote it */
+    bool listing;          /* it is what dnscmd /EnumRecords prints, of the zone or of a part of it */
     struct da_name zone;   /* length 0 = it does not tell */
     const char *zone_from; /* how zone is known: a phrase */
-    uint64_t
-        first_record; /* the line of the first entry that is neither $TTL nor $ORIGIN; 0 = not among these octets */
+    uint64_t first_record; /* line of the first entry that is neither $TTL nor $ORIGIN; 0 = not among these octets */
 };
 
 /* Reads the head: Windows' "Database file FILE for ZONE zone." in comments, "Returned records:" of dnscmd /EnumRecords,

@@ -163,7 +163,7 @@ static bool read_rdata(struct da_zone_reader *reader, const struct da_zone_at *a
         da_zone_doubt(reader, at->line, &owner->name, "it has a relative name in it, and no origin is known: %s",
                       da_zone_quote(at->text, at->length, quoted));
     else if (status != DA_OK && is_told)
-        da_zone_doubt(reader, at->line, &owner->name, "a %.*s record of it cannot be read: %s", (int)entry->type.length,
+        da_zone_doubt(reader, at->line, &owner->name, "its %.*s record cannot be read: %s", (int)entry->type.length,
                       entry->type.text, da_zone_quote(at->text, at->length, quoted));
     found->rdata = rdata;
     return status == DA_OK;
