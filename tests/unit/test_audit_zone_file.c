@@ -541,7 +541,8 @@ static void reads_windows_exports(void **state)
          "wpad            3600 A\t172.30.0.254\r\n\t\t [Aging:3705470] 3600 A\t172.30.0.255\r\n\r\n"
          "Command completed successfully.\r\n",
          "~ 600 2 dc1.~ age 3705469 :2\nwpad.~ 3600 1 172.30.0.254 static :3\nwpad.~ 3600 1 172.30.0.255 age 3705470 "
-         ":4\n"},
+         ":4\n"
+         "?all :1 no SOA: the listing does not have all records of the zone\n"},
         {.label = "stamps in any case, behind TTL and class",
          "wpad 1 [age:5] A 10.0.0.1\nwpad IN [AGING:6] 1 A 10.0.0.2\nwpad [Age:4294967295] 1 A 10.0.0.3\n",
          "wpad.~ 1 1 10.0.0.1 age 5 :1\nwpad.~ 1 1 10.0.0.2 age 6 :2\nwpad.~ 1 1 10.0.0.3 age 4294967295 :3\n"},
