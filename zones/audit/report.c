@@ -62,15 +62,26 @@ static const struct da_finding *first_of(const struct da_audit *audit, enum da_s
     return NULL;
 }
 
+/* Of resolvers that remote clients use only that is judged which they are not to resolve. */
+static bool is_remote_only(const struct da_check_request *request)
+{
+    size_t remote = 0;
+
+    for (size_t i = 0; i < request->collection_count; i++)
+        remote += request->collections[i]->remote;
+    return remote > 0 && remote == request->collection_count;
+}
+
 static void append_ok(const struct da_audit *audit, char *text)
 {
     const struct da_record_set *set = audit->request.set;
+    const char *what = is_remote_only(&audit->request) ? "nothing resolves that must not" : "all is right";
     char name[DA_NAME_TEXT_MAX], count[DA_WORDS_COUNT_MAX];
 
     if (set->suffix_count == 1)
-        append(text, "all is right under %s", da_words_name(&set->suffixes[0], name));
+        append(text, "%s under %s", what, da_words_name(&set->suffixes[0], name));
     else
-        append(text, "all is right under %s suffixes", da_words_count(set->suffix_count, count));
+        append(text, "%s under %s suffixes", what, da_words_count(set->suffix_count, count));
     if (audit->counts[DA_SEVERITY_NOTE] > 0)
         append(text, ", %s note%s", da_words_count(audit->counts[DA_SEVERITY_NOTE], count),
                da_words_plural(audit->counts[DA_SEVERITY_NOTE]));
