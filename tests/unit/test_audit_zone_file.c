@@ -284,12 +284,14 @@ static void doubts_what_it_cannot_read(void **state)
          "?wpad.~ :3 its A record cannot be read: \"wpad 1 A \\\\# 4 0A0000zz\"\n"
          "?wpad.~ :4 its CNAME record cannot be read: \"wpad 1 CNAME \\\\# 3 036100\"\n"},
         {.label = "types",
-         "wpad 1 FOO x\nwpad 1\nwpad\nwpad ; x\nwpad 1 TYPE65536 \\# 0\n@ 1 FOO x\n",
+         "wpad 1 FOO x\nwpad 1\nwpad\nwpad ; x\nwpad 1 TYPE65536 \\# 0\n@ 1 FOO x\n"
+         "wpad 1 TYPE1x 10.0.0.1\n",
          "?wpad.~ :1 an entry of it has a type that is not known: \"wpad 1 FOO x\"\n"
          "?wpad.~ :2 an entry of it has no type: \"wpad 1\"\n"
          "?wpad.~ :3 an entry of it has no type: \"wpad\"\n"
          "?wpad.~ :4 an entry of it has no type: \"wpad ; x\"\n"
-         "?wpad.~ :5 an entry of it has a type that is not known: \"wpad 1 TYPE65536 \\\\# 0\"\n"},
+         "?wpad.~ :5 an entry of it has a type that is not known: \"wpad 1 TYPE65536 \\\\# 0\"\n"
+         "?wpad.~ :7 an entry of it has a type that is not known: \"wpad 1 TYPE1x 10.0.0.1\"\n"},
         {.label = "an SOA",
          "@ 1 SOA a b 1 2 3 4\n@ 1 SOA a b 1 2 3 4 4294967296\n",
          "?~ :1 its SOA record cannot be read: \"@ 1 SOA a b 1 2 3 4\"\n"

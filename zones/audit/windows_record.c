@@ -1,6 +1,7 @@
 #include "audit/windows_record.h"
 
 #include "audit/aging.h"
+#include "audit/zone_entry.h"
 #include "record_set.h"
 
 #include <arpa/inet.h>
@@ -11,9 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define TYPE_WINS   0xff01 /* MS-DNSP section 2.2.2.1.1 */
-#define TYPE_WINS_R 0xff02
-#define STAMP_TEXT  48
+#define STAMP_TEXT 48
 
 /* Names for which a record decides something whatever its data. */
 #define INTEREST_OURS (DA_INTEREST_LABEL | DA_INTEREST_BLOCKED | DA_INTEREST_WILDCARD)
@@ -82,11 +81,8 @@ enum da_windows_role da_windows_role_of(const char *name, size_t length)
 
 static uint16_t type_by_name(const char *text)
 {
-    if (strcasecmp(text, "WINS") == 0)
-        return TYPE_WINS;
-    if (strcasecmp(text, "WINSR") == 0 || strcasecmp(text, "WINS-R") == 0)
-        return TYPE_WINS_R;
-    return (uint16_t)ldns_get_rr_type_by_name(text);
+    const struct da_token token = {.text = text, .length = strlen(text)};
+    return da_token_type(&token);
 }
 
 uint16_t da_windows_type(const struct da_windows_row *row)

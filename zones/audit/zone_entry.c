@@ -5,7 +5,7 @@
 #include <strings.h>
 
 /* Types of Windows DNS alone, as MS-DNSP section 2.2.2.1.1 numbers them. */
-#define TYPE_WINS   0xff01
+#define TYPE_WINS   0xff01 /* MS-DNSP section 2.2.2.1.1 */
 #define TYPE_WINS_R 0xff02
 
 static bool is_blank(char c)
@@ -223,7 +223,9 @@ uint16_t da_token_type(const struct da_token *token)
         return TYPE_WINS;
     if (da_token_is(token, "WINSR") || da_token_is(token, "WINS-R"))
         return TYPE_WINS_R;
-    if (token->quoted || token->length >= sizeof(name) || memchr(token->text, '\0', token->length) != NULL)
+    /* ldns takes TYPE1 and anything behind it for a type. */
+    if (token->quoted || begins_with(token, "TYPE") || token->length >= sizeof(name) ||
+        memchr(token->text, '\0', token->length) != NULL)
         return 0;
     memcpy(name, token->text, token->length);
     name[token->length] = '\0';

@@ -1,7 +1,7 @@
 /* zone_entry.h - one entry of a zone file, taken apart: owner, time stamp, TTL, class, type, and tokens of the rdata.
  *
  * RFC 1035 section 5.1, tokens as BIND cuts them: blanks, parentheses, line ends and comments stand between tokens, and
- * so does a quote. Everything points into the entry's text; nothing allocates. Private to zone_*.c. */
+ * so does a quote. Everything points into the entry's text; nothing allocates. Private to zone_*.c and windows_*.c. */
 #ifndef DA_ZONE_ENTRY_H
 #define DA_ZONE_ENTRY_H
 
