@@ -240,6 +240,12 @@ void da_zone_record(struct da_zone_reader *reader, const struct da_scan_entry *s
     struct da_zone_owner owner = source->owner;
     struct da_entry entry;
 
+    /* A stray parenthesis is a doubt already; whose entry this would be, readers do not agree. */
+    if (scanned->length > 0 && scanned->text[0] == ')') {
+        source->owner.interest = 0;
+        source->follow = false;
+        return;
+    }
     da_entry_split(scanned->text, scanned->length, &entry);
     if (entry.owner.text == NULL && entry.type.text == NULL && !entry.has_ttl && !scanned->cut)
         return;
