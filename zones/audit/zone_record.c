@@ -249,7 +249,7 @@ void da_zone_record(struct da_zone_reader *reader, const struct da_scan_entry *s
     da_entry_split(scanned->text, scanned->length, &entry);
     if (entry.owner.text == NULL && entry.type.text == NULL && !entry.has_ttl && !scanned->cut)
         return;
-    if (entry.stamped != DA_STAMP_NONE)
+    if (entry.stamped != DA_STAMP_NONE && !reader->thorough)
         reader->windows = reader->collection->ages = true;
     if (entry.owner.text != NULL)
         da_zone_owner(reader, at.line, &entry.owner, &owner);
