@@ -187,9 +187,13 @@ def start_upstream(stack, work, cpus):
     return stack.enter_context(Nsd(work / "upstream", zones, "upstream", pinned(cpus.load)))
 
 
+# Each port is given once: servers are started long after it was looked at, and two nameds share one without a word.
+_ports_left = iter(random.sample(LOW_PORTS, len(LOW_PORTS)))
+
+
 def _low_port():
     """A free port that named does not ask from: it would lose answers to the server that listens there."""
-    for port in random.sample(LOW_PORTS, 100):
+    for port in _ports_left:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream, socket.socket(
             socket.AF_INET, socket.SOCK_DGRAM
         ) as datagram:
@@ -201,7 +205,7 @@ def _low_port():
                     raise
                 continue
             return port
-    raise environment.Missing(f"no free port among 100 of {LOW_PORTS.start} to {LOW_PORTS.stop - 1}")
+    raise environment.Missing(f"no free port is left from {LOW_PORTS.start} to {LOW_PORTS.stop - 1}")
 
 
 def pinned(cpu):
