@@ -75,9 +75,9 @@ static bool is_wanted(const struct oracle *oracle, size_t line)
 
     if (is_label(oracle, line, false))
         return true;
-    if (has(oracle, end, '\\') || has(oracle, end, '"'))
-        return end == line || is_label(oracle, line, true);
-    return has(oracle, line, '@') || has(oracle, line, '.') || has(oracle, line, '$') || has(oracle, line, '(');
+    if (has(oracle, line, '@') || has(oracle, line, '.') || has(oracle, line, '$') || has(oracle, line, '('))
+        return true;
+    return (has(oracle, end, '\\') || has(oracle, end, '"')) && (end == line || is_label(oracle, line, true));
 }
 
 static void tell(struct oracle *oracle, enum da_scan_doubt doubt, uint64_t line)

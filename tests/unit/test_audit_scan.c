@@ -128,6 +128,7 @@ static void gives_what_needs_decoding(void **state)
         {"w\\112ad\nwpa\\d\nwx\\x\nx\\119pad\nx\n", "1[w\\112ad] 2[wpa\\d] =5"},
         {"wpad\\x\nwp\"ad\"\nwx\"\"\n", "1[wpad\\x] 2[wp\"ad\"] =3"},
         {"@x\n$x\n.x\n", "1[@x] 2[$x] 3[.x] =3"},
+        {"@\\x\n$y\\z\n", "1[@\\x] 2[$y\\z] =2"},
         {"x@\nx$\nx.\nx(\n)\n", "=5"},
         {"a\\.b\nA\\\n", "1[a\\.b] escape@2 2[A\\] =2"},
     };

@@ -69,9 +69,9 @@ enum da_scan_match da_scan_match(const struct da_scan_filter *filter, const char
     label.length = (uint8_t)n;
     if (octet == 0 && filter->lengths >> n & 1 && *find_slot(filter, &label) != 0)
         return DA_SCAN_MATCH_LABEL;
-    if (line[n] == '\\' || line[n] == '"')
-        return is_beginning(filter, &label) ? DA_SCAN_MATCH_SPECIAL : DA_SCAN_MATCH_NONE;
     if (line[0] == '@' || line[0] == '.' || line[0] == '$' || line[0] == '(')
+        return DA_SCAN_MATCH_SPECIAL;
+    if ((line[n] == '\\' || line[n] == '"') && is_beginning(filter, &label))
         return DA_SCAN_MATCH_SPECIAL;
     return DA_SCAN_MATCH_NONE;
 }
