@@ -2,25 +2,13 @@
  * up are not taken for right ones, and what comes of it keeps the promises of zones/audit/collection.h. */
 #include "audit/live_reply.h"
 #include "audit/live_tsig.h"
-#include "deployment.h"
+#include "fuzz_names.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char yaml[] = "suffixes: [a.b]\n"
-                           "network: ipv4-only\n"
-                           "entry-points:\n"
-                           "  - name: seattle\n"
-                           "    nat64-prefix: fd12:3456:789a:7777::/96\n"
-                           "    servers: [{name: da1, address: 10.0.0.11}]\n";
-
-static void promise(bool kept)
-{
-    if (!kept)
-        abort();
-}
+static const char yaml[] = "suffixes: [a.b]\n" FUZZ_ENTRY_POINT;
 
 /* isatap.a.b, of one of the types asked for. */
 static struct da_question question_of(uint8_t octet)
@@ -89,22 +77,13 @@ static void check_collection(struct da_collection *collection)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct da_deployment *deployment = NULL;
-    struct da_record_set *set = NULL;
-    struct da_names *names = NULL;
     struct da_collection *collection = NULL;
 
     if (size < 1)
         return 0;
-    promise(da_deployment_parse(yaml, strlen(yaml), &deployment, NULL, NULL, NULL) == DA_OK);
-    promise(da_record_set_new(deployment, &set) == DA_OK);
-    promise(da_names_new(deployment, set, NULL, &names) == DA_OK);
-    promise(da_collection_new(DA_SOURCE_SERVER, "192.0.2.1", names, &collection) == DA_OK);
+    promise(da_collection_new(DA_SOURCE_SERVER, "192.0.2.1", fuzz_names(yaml, NULL), &collection) == DA_OK);
     read_reply(collection, data + 1, size - 1, data[0]);
     check_collection(collection);
     da_collection_free(collection);
-    da_names_free(names);
-    da_record_set_free(set);
-    da_deployment_free(deployment);
     return 0;
 }

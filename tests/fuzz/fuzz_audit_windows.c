@@ -3,10 +3,9 @@
 #include "audit/aging.h"
 #include "audit/input.h"
 #include "audit/windows_export.h"
-#include "deployment.h"
+#include "fuzz_names.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,19 +13,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char yaml[] = "suffixes: [corp.example.net, example.com]\n"
-                           "network: ipv4-only\n"
                            "network-location-server: true\n"
-                           "isatap-router: router\n"
-                           "entry-points:\n"
-                           "  - name: seattle\n"
-                           "    nat64-prefix: fd12:3456:789a:7777::/96\n"
-                           "    servers: [{name: da1, address: 10.0.0.11}]\n";
-
-static void promise(bool kept)
-{
-    if (!kept)
-        abort();
-}
+                           "isatap-router: router\n" FUZZ_ENTRY_POINT;
 
 static void check_record(const struct da_collection *collection, const struct da_found *found)
 {
@@ -68,21 +56,6 @@ static void collect(struct da_input *input, struct da_collection *collection)
     promise(collection->failed || collection->record_count + collection->doubt_count + collection->lines > 0);
 }
 
-/* Made once, for speed. */
-static const struct da_names *names_of_deployment(void)
-{
-    static struct da_names *names = NULL;
-    struct da_deployment *deployment = NULL;
-    struct da_record_set *set = NULL;
-
-    if (names == NULL) {
-        promise(da_deployment_parse(yaml, strlen(yaml), &deployment, NULL, NULL, NULL) == DA_OK);
-        promise(da_record_set_new(deployment, &set) == DA_OK);
-        promise(da_names_new(deployment, set, NULL, &names) == DA_OK);
-    }
-    return names;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct da_collection *collection = NULL;
@@ -92,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int fd = memfd_create("export", MFD_CLOEXEC);
     promise(fd >= 0 && write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    promise(da_collection_new(DA_SOURCE_ZONE_FILE, "f", names_of_deployment(), &collection) == DA_OK);
+    promise(da_collection_new(DA_SOURCE_ZONE_FILE, "f", fuzz_names(yaml, NULL), &collection) == DA_OK);
     if (da_input_open(path, &input, NULL) == DA_OK)
         collect(input, collection);
     da_input_close(input);

@@ -4,7 +4,7 @@
  *
  * The input is the zone file; what stands behind its first octet 0xfe is the file "a" beside it. */
 #include "audit/zone_file.h"
-#include "deployment.h"
+#include "fuzz_names.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,21 +15,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char yaml[] = "suffixes: [corp.example.net, example.com]\n"
-                           "network: ipv4-only\n"
                            "isatap-router: router\n"
-                           "block: [isatap, wpad]\n"
-                           "entry-points:\n"
-                           "  - name: seattle\n"
-                           "    nat64-prefix: fd12:3456:789a:7777::/96\n"
-                           "    servers: [{name: da1, address: 10.0.0.11}]\n";
+                           "block: [isatap, wpad]\n" FUZZ_ENTRY_POINT;
 
 static char directory[] = "/tmp/fuzz-zone-XXXXXX";
-
-static void promise(bool kept)
-{
-    if (!kept)
-        abort();
-}
 
 /* ---- promises ---- */
 
@@ -57,7 +46,7 @@ static void check_doubt(const struct da_doubt *doubt)
         promise(doubt->text[i] >= ' ' && doubt->text[i] <= '~');
 }
 
-/* ---- the names ---- */
+/* ---- the directory ---- */
 
 static void remove_directory(void)
 {
@@ -65,20 +54,14 @@ static void remove_directory(void)
         rmdir(directory);
 }
 
-/* Made once, for speed. */
-static const struct da_names *names_of_deployment(void)
+/* Once, for speed. */
+static void make_directory(void)
 {
-    static struct da_names *names = NULL;
-    struct da_deployment *deployment = NULL;
-    struct da_record_set *set = NULL;
+    static bool made = false;
 
-    if (names == NULL) {
+    if (!made)
         promise(mkdtemp(directory) != NULL && atexit(remove_directory) == 0);
-        promise(da_deployment_parse(yaml, strlen(yaml), &deployment, NULL, NULL, NULL) == DA_OK);
-        promise(da_record_set_new(deployment, &set) == DA_OK);
-        promise(da_names_new(deployment, set, "da-isatap", &names) == DA_OK);
-    }
-    return names;
+    made = true;
 }
 
 /* ---- reading ---- */
@@ -97,7 +80,7 @@ static struct da_collection *collect(const char *path)
     const struct da_zone_file file = {.path = path, .include_root = directory};
     struct da_collection *collection = NULL;
 
-    promise(da_collection_new(DA_SOURCE_ZONE_FILE, "t", names_of_deployment(), &collection) == DA_OK);
+    promise(da_collection_new(DA_SOURCE_ZONE_FILE, "t", fuzz_names(yaml, "da-isatap"), &collection) == DA_OK);
     promise(da_name_from_hostname("corp.example.net", &collection->origin) == DA_OK);
     promise(da_zone_file_collect(&file, collection) == DA_OK);
     da_collection_finish(collection);
@@ -132,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     int back = open(".", O_RDONLY | O_CLOEXEC); /* libFuzzer's corpus may be named relative to it */
 
-    names_of_deployment();
+    make_directory();
     promise(back >= 0 && chdir(directory) == 0);
     write_file("main.zone", data, length);
     write_file("a", included != NULL ? included + 1 : data, size - length - (included != NULL));

@@ -2,7 +2,7 @@
 #ifndef DA_AUDIT_CASE_H
 #define DA_AUDIT_CASE_H
 
-#include "unit.h"
+#include "audit_names.h"
 
 #include "audit/report.h"
 
@@ -16,9 +16,7 @@
 #define CASE_STAMP(in_hours) ((uint32_t)((CASE_NOW + INT64_C(11644473600)) / 3600 - 336 + (in_hours)))
 
 struct audit_case {
-    struct da_deployment *deployment;
-    struct da_record_set *set;
-    struct da_names *names;
+    struct audit_names base;
     struct da_collection *sources[CASE_SOURCES];
     struct da_finding *findings;
     size_t finding_room;
@@ -37,13 +35,11 @@ static inline struct da_name case_name(const char *text)
 static inline void case_open(struct audit_case *audit_case, const char *yaml)
 {
     memset(audit_case, 0, sizeof(*audit_case));
-    audit_case->deployment = must_parse(yaml);
-    assert_int_equal(da_record_set_new(audit_case->deployment, &audit_case->set), DA_OK);
-    assert_int_equal(da_names_new(audit_case->deployment, audit_case->set, NULL, &audit_case->names), DA_OK);
+    audit_names_open(&audit_case->base, yaml, NULL);
     audit_case->audit.deployment_title = "deployment.yaml";
-    audit_case->audit.request = (struct da_check_request){.deployment = audit_case->deployment,
-                                                          .set = audit_case->set,
-                                                          .names = audit_case->names,
+    audit_case->audit.request = (struct da_check_request){.deployment = audit_case->base.deployment,
+                                                          .set = audit_case->base.set,
+                                                          .names = audit_case->base.names,
                                                           .collections = audit_case->sources,
                                                           .intervals = {.no_refresh = 168, .refresh = 168},
                                                           .now = CASE_NOW};
@@ -54,7 +50,7 @@ static inline struct da_collection *case_source(struct audit_case *audit_case, e
 {
     struct da_collection **source = &audit_case->sources[audit_case->audit.request.collection_count++];
 
-    assert_int_equal(da_collection_new(kind, title, audit_case->names, source), DA_OK);
+    assert_int_equal(da_collection_new(kind, title, audit_case->base.names, source), DA_OK);
     return *source;
 }
 
@@ -111,7 +107,7 @@ static inline struct da_finding *case_finding(struct audit_case *audit_case, enu
                                    .type = type};
     if (name != NULL) {
         finding->name = case_name(name);
-        finding->suffix = da_names_suffix(audit_case->names, finding->name.wire);
+        finding->suffix = da_names_suffix(audit_case->base.names, finding->name.wire);
     }
     audit->counts[finding->severity]++;
     if (finding->severity > audit->worst)
@@ -144,9 +140,7 @@ static inline void case_close(struct audit_case *audit_case)
 {
     for (size_t i = 0; i < audit_case->audit.request.collection_count; i++)
         da_collection_free(audit_case->sources[i]);
-    da_names_free(audit_case->names);
-    da_record_set_free(audit_case->set);
-    da_deployment_free(audit_case->deployment);
+    audit_names_close(&audit_case->base);
     free(audit_case->findings);
 }
 

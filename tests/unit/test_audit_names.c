@@ -1,7 +1,5 @@
 /* Which names an audit looks at: zones/audit/names.h. */
-#include "unit.h"
-
-#include "audit/names.h"
+#include "audit_names.h"
 
 static const char yaml[] = "suffixes: [Corp.Example.Net, emea.corp.example.net, lab.test]\n"
                            "network: ipv4-only\n"
@@ -19,26 +17,6 @@ static const char without_router[] = "suffixes: [corp.example.net]\n"
                                      "  - name: seattle\n"
                                      "    nat64-prefix: fd12:3456:789a:7777::/96\n"
                                      "    servers: [{name: da1, address: 10.0.0.11}]\n";
-
-struct fixture {
-    struct da_deployment *deployment;
-    struct da_record_set *set;
-    struct da_names *names;
-};
-
-static void set_up(struct fixture *fixture, const char *text, const char *router)
-{
-    fixture->deployment = must_parse(text);
-    assert_int_equal(da_record_set_new(fixture->deployment, &fixture->set), DA_OK);
-    assert_int_equal(da_names_new(fixture->deployment, fixture->set, router, &fixture->names), DA_OK);
-}
-
-static void tear_down(struct fixture *fixture)
-{
-    da_names_free(fixture->names);
-    da_record_set_free(fixture->set);
-    da_deployment_free(fixture->deployment);
-}
 
 static void knows_why_a_name_matters(void **state)
 {
@@ -75,19 +53,19 @@ static void knows_why_a_name_matters(void **state)
         {"*.x.corp.example.net", 0, 0},
         {"*.org", 0, SIZE_MAX},
     };
-    struct fixture fixture;
+    struct audit_names made;
     uint8_t wire[DA_NAME_MAX];
     (void)state;
 
-    set_up(&fixture, yaml, NULL);
+    audit_names_open(&made, yaml, NULL);
     for (size_t i = 0; i < LENGTH_OF(rows); i++) {
         wire_name(rows[i].name, wire);
-        unsigned interest = da_names_interest(fixture.names, wire);
-        size_t suffix = da_names_suffix(fixture.names, wire);
+        unsigned interest = da_names_interest(made.names, wire);
+        size_t suffix = da_names_suffix(made.names, wire);
         if (interest != rows[i].interest || suffix != rows[i].suffix)
             fail_msg("%s: interest %u, suffix %zu", rows[i].name, interest, suffix);
     }
-    tear_down(&fixture);
+    audit_names_close(&made);
 }
 
 static void knows_which_names_are_told_beforehand(void **state)
@@ -106,17 +84,17 @@ static void knows_which_names_are_told_beforehand(void **state)
         {"host.corp.example.net", false},
         {"isatap.example.net", false},
     };
-    struct fixture fixture;
+    struct audit_names made;
     uint8_t wire[DA_NAME_MAX];
     (void)state;
 
-    set_up(&fixture, yaml, NULL);
+    audit_names_open(&made, yaml, NULL);
     for (size_t i = 0; i < LENGTH_OF(rows); i++) {
         wire_name(rows[i].name, wire);
-        if (da_names_is_known(fixture.names, wire) != rows[i].is_known)
+        if (da_names_is_known(made.names, wire) != rows[i].is_known)
             fail_msg("%s", rows[i].name);
     }
-    tear_down(&fixture);
+    audit_names_close(&made);
 }
 
 static bool has_first(const struct da_names *names, const char *label)
@@ -147,34 +125,34 @@ static void first_labels_are_those_of_all_names(void **state)
         "lab",
         "test",
     };
-    struct fixture fixture;
+    struct audit_names made;
     size_t count;
     (void)state;
 
-    set_up(&fixture, yaml, NULL);
+    audit_names_open(&made, yaml, NULL);
     for (size_t i = 0; i < LENGTH_OF(expected); i++)
-        if (!has_first(fixture.names, expected[i]))
+        if (!has_first(made.names, expected[i]))
             fail_msg("%s is not there", expected[i]);
-    da_names_first_labels(fixture.names, &count);
+    da_names_first_labels(made.names, &count);
     assert_int_equal(count, LENGTH_OF(expected));
-    tear_down(&fixture);
+    audit_names_close(&made);
 }
 
 static void a_router_may_be_named_where_the_deployment_names_none(void **state)
 {
-    struct fixture fixture;
+    struct audit_names made;
     uint8_t wire[DA_NAME_MAX];
     (void)state;
 
     wire_name("old-router.corp.example.net", wire);
-    set_up(&fixture, without_router, NULL);
-    assert_int_equal(da_names_interest(fixture.names, wire), 0);
-    tear_down(&fixture);
-    set_up(&fixture, without_router, "old-router");
-    assert_int_equal(da_names_interest(fixture.names, wire), DA_INTEREST_LABEL);
-    assert_int_equal(fixture.names->label_count, 4);
-    assert_null(fixture.names->labels[3].owner);
-    tear_down(&fixture);
+    audit_names_open(&made, without_router, NULL);
+    assert_int_equal(da_names_interest(made.names, wire), 0);
+    audit_names_close(&made);
+    audit_names_open(&made, without_router, "old-router");
+    assert_int_equal(da_names_interest(made.names, wire), DA_INTEREST_LABEL);
+    assert_int_equal(made.names->label_count, 4);
+    assert_null(made.names->labels[3].owner);
+    audit_names_close(&made);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* What is read of Get-DnsServerResourceRecord's exports, and what is doubted: zones/audit/windows_export.h. */
-#include "unit.h"
+#include "audit_names.h"
 
 #include "audit/aging.h"
 #include "audit/input.h"
@@ -20,36 +20,25 @@ static const char yaml[] = "suffixes: [corp.example.net, example.com]\n"
                            "    nat64-prefix: fd12:3456:789a:7777::/96\n"
                            "    servers: [{name: da1, address: 10.0.0.11}]\n";
 
-struct fixture {
-    struct da_deployment *deployment;
-    struct da_record_set *set;
-    struct da_names *names;
-};
-
 static int set_up(void **state)
 {
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    struct audit_names *made = calloc(1, sizeof(*made));
 
-    assert_non_null(fixture);
-    fixture->deployment = must_parse(yaml);
-    assert_int_equal(da_record_set_new(fixture->deployment, &fixture->set), DA_OK);
-    assert_int_equal(da_names_new(fixture->deployment, fixture->set, NULL, &fixture->names), DA_OK);
-    *state = fixture;
+    assert_non_null(made);
+    audit_names_open(made, yaml, NULL);
+    *state = made;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct fixture *fixture = *state;
-
-    da_names_free(fixture->names);
-    da_record_set_free(fixture->set);
-    da_deployment_free(fixture->deployment);
-    free(fixture);
+    audit_names_close(*state);
+    free(*state);
     return 0;
 }
 
-static struct da_collection *collect(const struct fixture *fixture, const char *text, size_t length, const char *origin)
+static struct da_collection *collect(const struct audit_names *made, const char *text, size_t length,
+                                     const char *origin)
 {
     char path[] = "/tmp/da-windows-XXXXXX";
     struct da_collection *collection = NULL;
@@ -61,7 +50,7 @@ static struct da_collection *collect(const struct fixture *fixture, const char *
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, length), (ssize_t)length);
     close(fd);
-    assert_int_equal(da_collection_new(DA_SOURCE_ZONE_FILE, "x", fixture->names, &collection), DA_OK);
+    assert_int_equal(da_collection_new(DA_SOURCE_ZONE_FILE, "x", made->names, &collection), DA_OK);
     if (origin != NULL)
         collection->origin.length = (uint8_t)wire_name(origin, collection->origin.wire);
     assert_int_equal(da_input_open(path, &input, &error), DA_OK);
@@ -131,12 +120,12 @@ struct row {
     const char *name, *text, *expected;
 };
 
-static void check_rows(const struct fixture *fixture, const struct row *rows, size_t count, const char *origin)
+static void check_rows(const struct audit_names *made, const struct row *rows, size_t count, const char *origin)
 {
     bool failed = false;
 
     for (size_t i = 0; i < count; i++) {
-        struct da_collection *collection = collect(fixture, rows[i].text, strlen(rows[i].text), origin);
+        struct da_collection *collection = collect(made, rows[i].text, strlen(rows[i].text), origin);
         char *text = dump(collection);
         if (strcmp(text, rows[i].expected) != 0)
             print_error("%s:\n%s\nexpected:\n%s\n", rows[i].name, text, rows[i].expected);

@@ -1,8 +1,7 @@
 /* Zone files: what is read of them, and what is told where the reading is uncertain. */
-#include "unit.h"
+#include "audit_names.h"
 
 #include "audit/zone_file.h"
-#include "record_set.h"
 
 #include <arpa/inet.h>
 #include <ftw.h>
@@ -181,20 +180,17 @@ static void collect(const struct read_case *test, const struct da_names *names, 
 
 static void run_cases(const struct read_case *cases, size_t count)
 {
-    struct da_deployment *deployment = must_parse(yaml);
-    struct da_record_set *set = NULL;
-    struct da_names *names = NULL;
+    struct audit_names made;
     bool failed = false;
 
-    assert_int_equal(da_record_set_new(deployment, &set), DA_OK);
-    assert_int_equal(da_names_new(deployment, set, NULL, &names), DA_OK);
+    audit_names_open(&made, yaml, NULL);
     for (size_t i = 0; i < count; i++) {
         struct text got = {.length = 0};
         char place[300];
         write_file(cases[i].name != NULL ? cases[i].name : "zone", cases[i].text);
         for (size_t j = 0; j < FILES_MAX && cases[i].files[j].name != NULL; j++)
             write_file(cases[i].files[j].name, cases[i].files[j].text);
-        collect(&cases[i], names, &got);
+        collect(&cases[i], made.names, &got);
         /* paths are told without the directory */
         snprintf(place, sizeof(place), "%s/", directory);
         for (char *at; (at = strstr(got.octets, place)) != NULL;)
@@ -204,9 +200,7 @@ static void run_cases(const struct read_case *cases, size_t count)
             failed = true;
         }
     }
-    da_names_free(names);
-    da_record_set_free(set);
-    da_deployment_free(deployment);
+    audit_names_close(&made);
     assert_false(failed);
 }
 
@@ -682,20 +676,15 @@ static void tells_of_faulty_files(void **state)
         {.label = "comments alone", "; x\n", ""},
     };
     static const struct read_case absent = {.label = "absent", "", "", .name = "never-written"};
-    struct da_deployment *deployment = must_parse(yaml);
-    struct da_record_set *set = NULL;
-    struct da_names *names = NULL;
+    struct audit_names made;
     struct text got = {.length = 0};
     (void)state;
 
     run_cases(cases, LENGTH_OF(cases));
-    assert_int_equal(da_record_set_new(deployment, &set), DA_OK);
-    assert_int_equal(da_names_new(deployment, set, NULL, &names), DA_OK);
-    collect(&absent, names, &got);
+    audit_names_open(&made, yaml, NULL);
+    collect(&absent, made.names, &got);
     assert_string_equal(got.octets, "failed: No such file or directory\n");
-    da_names_free(names);
-    da_record_set_free(set);
-    da_deployment_free(deployment);
+    audit_names_close(&made);
 }
 
 /* Entries of more than DA_SCAN_ENTRY_MAX octets, of which the beginning alone is looked at. */

@@ -1,5 +1,7 @@
 #include "audit/input.h"
 
+#include "audit/input_utf16.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -12,20 +14,19 @@
 
 #define RAW_SIZE   ((size_t)64 * 1024)
 #define WIDE_SIZE  ((size_t)4 * 1024)
-#define STAGE_SIZE (DA_INPUT_PEEK + (WIDE_SIZE / 2 + 1) * 3) /* a unit of UTF-16 is three octets of UTF-8 at most */
+#define STAGE_SIZE (DA_INPUT_PEEK + DA_UTF16_TEXT_MAX(WIDE_SIZE))
 
 enum packing { PACKED_NOT, PACKED_GZIP, PACKED_ZSTD };
-enum encoding { ENCODED_ASCII, ENCODED_UTF16_LE, ENCODED_UTF16_BE };
 
 struct da_input {
     int fd;
     bool is_stdin;
-    bool prepared; /* packing and encoding are known */
+    bool prepared; /* packing and is_utf16 are known */
     bool raw_end;  /* read(2) has nothing more */
     bool unpacked; /* the packed data ended where it may end */
     enum packing packing;
-    enum encoding encoding;
-    uint32_t surrogate; /* the first half of a pair, until the second is read; 0 = none */
+    bool is_utf16;
+    struct da_utf16 utf16;
     struct da_error error;
     int error_number; /* errno that goes with it */
     struct stat status;
@@ -194,69 +195,26 @@ static ssize_t read_unpacked(struct da_input *input, void *buffer, size_t size)
     return (ssize_t)rest;
 }
 
-static void stage_character(struct da_input *input, uint32_t character)
-{
-    uint8_t *out = input->stage + input->stage_length;
-
-    if (character < 0x80) {
-        out[0] = (uint8_t)character;
-        input->stage_length += 1;
-    } else if (character < 0x800) {
-        out[0] = (uint8_t)(0xc0 | character >> 6);
-        out[1] = (uint8_t)(0x80 | (character & 0x3f));
-        input->stage_length += 2;
-    } else if (character < 0x10000) {
-        out[0] = (uint8_t)(0xe0 | character >> 12);
-        out[1] = (uint8_t)(0x80 | (character >> 6 & 0x3f));
-        out[2] = (uint8_t)(0x80 | (character & 0x3f));
-        input->stage_length += 3;
-    } else {
-        out[0] = (uint8_t)(0xf0 | character >> 18);
-        out[1] = (uint8_t)(0x80 | (character >> 12 & 0x3f));
-        out[2] = (uint8_t)(0x80 | (character >> 6 & 0x3f));
-        out[3] = (uint8_t)(0x80 | (character & 0x3f));
-        input->stage_length += 4;
-    }
-}
-
-/* Takes one unit of UTF-16 (RFC 2781 section 2.2). Half a surrogate pair becomes U+FFFD. */
-static void take_unit(struct da_input *input, uint32_t unit)
-{
-    bool is_second = unit >= 0xdc00 && unit <= 0xdfff;
-
-    if (input->surrogate != 0 && is_second) {
-        stage_character(input, 0x10000 + ((input->surrogate - 0xd800) << 10) + (unit - 0xdc00));
-        input->surrogate = 0;
-        return;
-    }
-    if (input->surrogate != 0)
-        stage_character(input, 0xfffd);
-    input->surrogate = unit >= 0xd800 && unit <= 0xdbff ? unit : 0;
-    if (input->surrogate == 0)
-        stage_character(input, is_second ? 0xfffd : unit);
-}
-
 /* Puts more UTF-8 into stage, where there is room for it. Returns 0 at the end of the file, -1 on failure. */
 static ssize_t stage_utf16(struct da_input *input)
 {
     ssize_t n = read_unpacked(input, input->wide + input->wide_length, WIDE_SIZE - input->wide_length);
-    bool little = input->encoding == ENCODED_UTF16_LE;
-    size_t at = 0;
+    uint8_t *out = input->stage + input->stage_length;
 
     if (n < 0)
         return -1;
     if (n == 0 && input->wide_length % 2 != 0)
         return fail(input, EIO, "it is UTF-16 and ends in half a character");
-    if (n == 0 && input->surrogate != 0) {
-        stage_character(input, 0xfffd);
-        input->surrogate = 0;
+    size_t last = n == 0 ? da_utf16_end(&input->utf16, out) : 0;
+    if (last > 0) {
+        input->stage_length += last;
         return 1;
     }
-    for (input->wide_length += (size_t)n; at + 1 < input->wide_length; at += 2)
-        take_unit(input, little ? (uint32_t)(input->wide[at] | input->wide[at + 1] << 8)
-                                : (uint32_t)(input->wide[at] << 8 | input->wide[at + 1]));
-    input->wide_length -= at;
-    memmove(input->wide, input->wide + at, input->wide_length);
+    input->wide_length += (size_t)n;
+    input->stage_length += da_utf16_read(&input->utf16, input->wide, input->wide_length, out);
+    if (input->wide_length % 2 != 0)
+        input->wide[0] = input->wide[input->wide_length - 1];
+    input->wide_length %= 2;
     return n;
 }
 
@@ -264,12 +222,12 @@ static ssize_t stage_utf16(struct da_input *input)
 static bool fill_stage(struct da_input *input)
 {
     while (input->stage_length < DA_INPUT_PEEK) {
-        ssize_t n = input->encoding == ENCODED_ASCII
-                        ? read_unpacked(input, input->stage + input->stage_length, DA_INPUT_PEEK - input->stage_length)
-                        : stage_utf16(input);
+        ssize_t n = input->is_utf16
+                        ? stage_utf16(input)
+                        : read_unpacked(input, input->stage + input->stage_length, DA_INPUT_PEEK - input->stage_length);
         if (n <= 0)
             return n == 0;
-        input->stage_length += input->encoding == ENCODED_ASCII ? (size_t)n : 0;
+        input->stage_length += input->is_utf16 ? 0 : (size_t)n;
     }
     return true;
 }
@@ -302,23 +260,6 @@ static bool find_packing(struct da_input *input)
     return true;
 }
 
-/* UTF-16 has a byte order mark, or is told by the zeros beside its first two characters, which are ASCII in all that is
- * read here. */
-static enum encoding find_encoding(const uint8_t *head, size_t length)
-{
-    if (length < 2)
-        return ENCODED_ASCII;
-    if (memcmp(head, "\xff\xfe", 2) == 0)
-        return ENCODED_UTF16_LE;
-    if (memcmp(head, "\xfe\xff", 2) == 0)
-        return ENCODED_UTF16_BE;
-    if (length < 4)
-        return ENCODED_ASCII;
-    if (head[0] != 0 && head[1] == 0 && head[2] != 0 && head[3] == 0)
-        return ENCODED_UTF16_LE;
-    return head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0 ? ENCODED_UTF16_BE : ENCODED_ASCII;
-}
-
 /* Finds out what the file is, and stages its beginning. Failure is in input->error. */
 static void prepare(struct da_input *input)
 {
@@ -335,14 +276,14 @@ static void prepare(struct da_input *input)
             break;
         input->wide_length += (size_t)n;
     }
-    input->encoding = find_encoding(input->wide, input->wide_length);
-    if (input->encoding != ENCODED_ASCII)
+    input->is_utf16 = da_utf16_begin(&input->utf16, input->wide, input->wide_length);
+    if (input->is_utf16)
         mark = input->wide[0] >= 0xfe ? 2 : 0;
     else if (input->wide_length >= 3 && memcmp(input->wide, "\xef\xbb\xbf", 3) == 0)
         mark = 3;
     input->wide_length -= mark;
     memmove(input->wide, input->wide + mark, input->wide_length);
-    if (input->encoding == ENCODED_ASCII) {
+    if (!input->is_utf16) {
         memcpy(input->stage, input->wide, input->wide_length);
         input->stage_length = input->wide_length;
         input->wide_length = 0;
@@ -400,7 +341,7 @@ ssize_t da_input_read(void *arg, void *buffer, size_t size)
         prepare(input);
     if (input->stage_at == input->stage_length) {
         input->stage_at = input->stage_length = 0;
-        if (input->encoding == ENCODED_ASCII)
+        if (!input->is_utf16)
             return read_unpacked(input, buffer, size);
         while (input->stage_length == 0) {
             ssize_t n = stage_utf16(input);
@@ -428,10 +369,8 @@ bool da_input_rewind(struct da_input *input)
         inflateReset(&input->gzip);
     if (input->zstd != NULL)
         ZSTD_DCtx_reset(input->zstd, ZSTD_reset_session_only);
-    input->prepared = input->raw_end = input->unpacked = false;
+    input->prepared = input->raw_end = input->unpacked = input->is_utf16 = false;
     input->packing = PACKED_NOT;
-    input->encoding = ENCODED_ASCII;
-    input->surrogate = 0;
     input->error = (struct da_error){0};
     input->error_number = 0;
     input->raw_at = input->raw_length = input->wide_length = input->stage_at = input->stage_length = 0;
