@@ -15,6 +15,12 @@ static void warn(void *arg, const char *path, const char *text)
     fprintf(warner->err, "dadns: %s: %s: warning: %s\n", warner->title, path, text);
 }
 
+void da_run_warn_of_file(void *arg, const char *path, const char *text)
+{
+    FILE *err = arg;
+    fprintf(err, "dadns: %s: warning: %s\n", path, text);
+}
+
 const char *da_deployment_title(const char *path)
 {
     return strcmp(path, "-") == 0 ? "standard input" : path;

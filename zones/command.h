@@ -42,6 +42,7 @@ struct da_command {
     const struct da_option *options;
     struct da_operands operands;
     bool monitored; /* exits with an enum da_monitored */
+    bool rereads;   /* reads its files again and again: none of them can be standard input */
     enum da_exit (*run)(struct da_run *run);
     void (*describe)(FILE *out); /* more help, behind the options; NULL = none */
 };
@@ -55,6 +56,9 @@ const char *da_deployment_title(const char *path);
  * deployment  set on success only; freed with da_deployment_free()
  * Returns DA_OK or what da_deployment_load() does. */
 enum da_status da_run_load(struct da_run *run, const char *path, struct da_deployment **deployment);
+
+/* A da_warning_fn for faults of files beside the deployment; arg is the stream that takes its line. */
+void da_run_warn_of_file(void *arg, const char *path, const char *text);
 
 /* Records that writing to about failed, errno saying why. Returns DA_ERR_IO. */
 enum da_status da_run_write_failed(struct da_run *run, const char *about);

@@ -1,6 +1,32 @@
 #include "json_text.h"
 
+#include "audit/report_words.h"
+
 #include <stdlib.h>
+
+json_t *da_json_text(const char *text)
+{
+    char *shown = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&shown, &length);
+
+    if (memory == NULL)
+        return NULL;
+    da_words_put(text, memory);
+    json_t *string = fclose(memory) == 0 ? json_stringn(shown, length) : NULL;
+    free(shown);
+    return string;
+}
+
+void da_json_set(json_t **object, const char *member, json_t *value)
+{
+    if (*object != NULL && json_object_set_new(*object, member, value) == 0)
+        return;
+    if (*object == NULL)
+        json_decref(value);
+    json_decref(*object);
+    *object = NULL;
+}
 
 enum da_status da_json_write(json_t *value, FILE *out)
 {

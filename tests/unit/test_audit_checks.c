@@ -1,18 +1,21 @@
 /* the audit's findings: each row says what sources hold and the exact list of what is found.
  *
  * Sources are text, a line a fact. C, W and N as a first label stand for the long ones.
- *   zone|transfer|server|resolver|remote TITLE [ages] [origin=NAME]     begins a source
+ *   zone|transfer|directory|server|resolver|remote TITLE [ages] [origin=NAME]     begins a source
  *   OWNER TTL|- TYPE RDATA|? [STAMP|static]                             a record; "-", "?" = not told
  *   reply NAME TYPE OUTCOME [aa] [NAME|TEXT]                            what came of a question
  *   asked [aa]      what came of all other questions follows from the records
  *   doubt NAME|* LINE TEXT
  *   failed TEXT
+ *   aging ZONE on|off NO-REFRESH REFRESH none|anybody|secure [FROM]     how a directory's zone ages
+ *   node NAME live|tombstone TIME|- HOLDER|-                            a directory's node; when it was deleted
  * A finding is a line: TITLE|all CODE [NAME] [TYPE] [RDATA] [=ADDRESS] [:LINE] [(DETAIL)]. */
-#include "unit.h"
+#include "audit_names.h"
 
 #include "audit/checks.h"
 
 #include <arpa/inet.h>
+#include <glob.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -184,15 +187,20 @@ static void ask_all(struct da_collection *collection, bool authoritative)
 
 static struct da_collection *begin(char **words, size_t count, const struct da_names *names)
 {
-    static const char *const kinds[] = {"zone", "transfer", "server", "resolver", "remote"};
+    static const struct {
+        const char *word;
+        enum da_source_kind kind;
+    } kinds[] = {
+        {"zone", DA_SOURCE_ZONE_FILE}, {"transfer", DA_SOURCE_TRANSFER}, {"directory", DA_SOURCE_DIRECTORY},
+        {"server", DA_SOURCE_SERVER},  {"resolver", DA_SOURCE_RESOLVER}, {"remote", DA_SOURCE_RESOLVER},
+    };
     struct da_collection *collection = NULL;
 
     for (size_t i = 0; i < LENGTH_OF(kinds); i++) {
-        if (strcmp(words[0], kinds[i]) != 0)
+        if (strcmp(words[0], kinds[i].word) != 0)
             continue;
-        enum da_source_kind kind = i < 4 ? (enum da_source_kind)i : DA_SOURCE_RESOLVER;
-        assert_int_equal(da_collection_new(kind, words[1], names, &collection), DA_OK);
-        collection->remote = i == 4;
+        assert_int_equal(da_collection_new(kinds[i].kind, words[1], names, &collection), DA_OK);
+        collection->remote = strcmp(words[0], "remote") == 0;
     }
     for (size_t i = 2; collection != NULL && i < count; i++) {
         if (strcmp(words[i], "ages") == 0)
@@ -232,14 +240,50 @@ static void add_doubt(struct da_collection *collection, char **words)
     assert_int_equal(da_collection_doubt(collection, &doubt), DA_OK);
 }
 
+static size_t index_of(const char *const *texts, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(texts[i], text) == 0)
+            return i;
+    fail_msg("'%s'", text);
+    return 0;
+}
+
+static void add_zone(struct da_collection *collection, char **words)
+{
+    static const char *const states[] = {"off", "on"}, *const updates[] = {"none", "anybody", "secure"};
+    struct da_zone_aging zone = {.intervals = {.no_refresh = (uint32_t)strtoul(words[3], NULL, 10),
+                                               .refresh = (uint32_t)strtoul(words[4], NULL, 10)}};
+
+    expand(words[1], &zone.zone);
+    zone.enabled = index_of(states, LENGTH_OF(states), words[2]) == 1;
+    zone.updates = (enum da_updates)index_of(updates, LENGTH_OF(updates), words[5]);
+    if (*words[6] != '\0')
+        assert_true(da_aging_parse_time(words[6], &zone.scavenged_from));
+    assert_int_equal(da_collection_zone(collection, &zone), DA_OK);
+}
+
+static void add_node(struct da_collection *collection, char **words)
+{
+    static const char *const states[] = {"live", "tombstone"};
+    struct da_node node = {.is_tombstoned = index_of(states, LENGTH_OF(states), words[2]) == 1};
+
+    expand(words[1], &node.owner);
+    if (strcmp(words[3], "-") != 0)
+        assert_true(da_aging_parse_time(words[3], &node.deleted_at));
+    if (strcmp(words[4], "-") != 0)
+        snprintf(node.holder, sizeof(node.holder), "%s", words[4]);
+    assert_int_equal(da_collection_node(collection, &node), DA_OK);
+}
+
 static void add_fact(struct da_collection *collection, const char *line, uint64_t number)
 {
-    char text[256], *words[6];
+    char text[256], *words[7];
     char again[256];
 
     snprintf(text, sizeof(text), "%s", line);
     snprintf(again, sizeof(again), "%s", line);
-    size_t count = cut_words(text, words, 6);
+    size_t count = cut_words(text, words, 7);
     if (strcmp(words[0], "reply") == 0) {
         add_reply(collection, words, count);
     } else if (strcmp(words[0], "asked") == 0) {
@@ -249,6 +293,10 @@ static void add_fact(struct da_collection *collection, const char *line, uint64_
         add_doubt(collection, words);
     } else if (strcmp(words[0], "failed") == 0) {
         da_collection_fail(collection, "%s", words[1]);
+    } else if (strcmp(words[0], "aging") == 0) {
+        add_zone(collection, words);
+    } else if (strcmp(words[0], "node") == 0) {
+        add_node(collection, words);
     } else {
         add_record(collection, words, count, number);
     }
@@ -345,22 +393,19 @@ static void hear(void *arg, const struct da_finding *finding)
 /* ---- runs ---- */
 
 struct run {
-    struct da_deployment *deployment;
-    struct da_record_set *set;
-    struct da_names *names;
+    struct audit_names base;
     struct da_collection *collections[8];
     struct da_check_request request;
 };
 
 static void begin_run(const char *yaml, const char *router, struct run *run)
 {
-    *run = (struct run){.deployment = must_parse(yaml)};
-    assert_int_equal(da_record_set_new(run->deployment, &run->set), DA_OK);
-    assert_int_equal(da_names_new(run->deployment, run->set, router, &run->names), DA_OK);
+    memset(run, 0, sizeof(*run));
+    audit_names_open(&run->base, yaml, router);
     run->request = (struct da_check_request){
-        .deployment = run->deployment,
-        .set = run->set,
-        .names = run->names,
+        .deployment = run->base.deployment,
+        .set = run->base.set,
+        .names = run->base.names,
         .collections = run->collections,
         .intervals = {.no_refresh = DA_AGING_INTERVAL_DEFAULT, .refresh = DA_AGING_INTERVAL_DEFAULT},
     };
@@ -371,9 +416,7 @@ static void end_run(struct run *run)
 {
     for (size_t i = 0; i < run->request.collection_count; i++)
         da_collection_free(run->collections[i]);
-    da_names_free(run->names);
-    da_record_set_free(run->set);
-    da_deployment_free(run->deployment);
+    audit_names_close(&run->base);
 }
 
 static void run_row(const struct row *row, bool codes[static DA_FINDING_CODES])
@@ -384,7 +427,7 @@ static void run_row(const struct row *row, bool codes[static DA_FINDING_CODES])
     size_t size = 0;
 
     begin_run(row->yaml, row->router, &run);
-    run.request.collection_count = read_sources(row->sources, run.names, run.collections);
+    run.request.collection_count = read_sources(row->sources, run.base.names, run.collections);
     heard.out = open_memstream(&text, &size);
     assert_int_equal(da_checks_run(&run.request, hear, &heard), DA_OK);
     fclose(heard.out);
@@ -632,6 +675,101 @@ static const struct row aging_rows[] = {
     {ONE, AGED STATIC "W.c.net 1200 A 10.0.0.10\n", NOTE, .shown = CODE(AGING_UNKNOWN), .unlike = CODE(RECORD_DYNAMIC)},
 };
 
+#define DIRECTORY  "directory d ages\n" SOA
+#define AGES       "aging c.net on 168 168 secure\n"
+#define ON         "d zone-aging c.net (aging is on; no-refresh 168 hours, refresh 168 hours; dynamic updates: secure only)\n"
+#define OFF        "d zone-aging c.net (aging is off; no-refresh 168 hours, refresh 168 hours; dynamic updates: secure only)\n"
+#define HALF       "C.c.net 1200 A 127.0.0.1 static\nC.c.net 1200 AAAA fd00:1::7f00:1 static\n"
+#define NO_WEB     "d web-probe-missing W.c.net A =10.0.0.10\n"
+#define TOMBSTONED "d record-tombstoned W.c.net (deleted on 2024-07-30T03:00:00Z, 45 hours ago)\n"
+
+/* What the directory alone tells; NOW is 2024-08-01T00:00Z, the stamp of that hour 3713040. */
+static const struct row directory_rows[] = {
+    {ONE, DIRECTORY AGES STATIC "node W.c.net live - C\\DA1$\n", ON, .shown = CODE(ZONE_AGING),
+     .unlike = CODE(NODE_OWNER)},
+    {ONE, DIRECTORY STATIC, "", .unlike = CODE(ZONE_AGING)},
+    /* a zone that no suffix is in, for a closer one has it */
+    {ONE, "directory d ages\naging net off 1 1 none\n" AGES STATIC, ON, .shown = CODE(ZONE_AGING)},
+
+    /* the zone's own intervals, not the options' */
+    {ONE, DIRECTORY "aging c.net on 24 48 anybody 2024-07-01\n" HALF "W.c.net 1200 A 10.0.0.10 3712969\n",
+     "d record-dynamic W.c.net A 10.0.0.10 :5 (stale from 2024-08-01T01:00:00Z on, in 60 minutes)\n"
+     "d zone-aging c.net (aging is on; no-refresh 24 hours, refresh 48 hours; scavenging allowed from "
+     "2024-07-01T00:00:00Z on; dynamic updates: nonsecure and secure)\n",
+     .shown = CODE(RECORD_DYNAMIC), .unlike = CODE(RECORD_STALE)},
+    {ONE, DIRECTORY "aging c.net on 24 48 secure\n" HALF "W.c.net 1200 A 10.0.0.10 3712968\n",
+     "d record-stale W.c.net A 10.0.0.10 :5 (stale since 2024-08-01T00:00:00Z, for less than a minute)\n"
+     "d zone-aging c.net (aging is on; no-refresh 24 hours, refresh 48 hours; dynamic updates: secure only)\n",
+     .shown = CODE(RECORD_STALE)},
+    /* not stale before the zone may be scavenged */
+    {ONE, DIRECTORY "aging c.net on 168 168 secure 2024-08-04\n" HALF "W.c.net 1200 A 10.0.0.10 3712000\n",
+     "d record-dynamic W.c.net A 10.0.0.10 :5 (the zone is not scavenged before 2024-08-04T00:00:00Z, in 3 days)\n"
+     "d zone-aging c.net (aging is on; no-refresh 168 hours, refresh 168 hours; scavenging allowed from "
+     "2024-08-04T00:00:00Z on; dynamic updates: secure only)\n",
+     .shown = CODE(RECORD_DYNAMIC), .unlike = CODE(RECORD_STALE)},
+    /* a zone that is not scavenged as it is */
+    {ONE, DIRECTORY "aging c.net off 168 168 secure\n" HALF "W.c.net 1200 A 10.0.0.10 3712704\n",
+     "d record-dynamic W.c.net A 10.0.0.10 :5 (aging is off in the zone; were it on: stale since "
+     "2024-08-01T00:00:00Z)\n" OFF,
+     .shown = CODE(RECORD_DYNAMIC), .unlike = CODE(RECORD_STALE)},
+    {ONE, DIRECTORY "aging c.net on 168 168 none\n" HALF "W.c.net 1200 A 10.0.0.10 3712705\n",
+     "d record-dynamic W.c.net A 10.0.0.10 :5 (the zone takes no dynamic updates; if it did: stale from "
+     "2024-08-01T01:00:00Z)\n"
+     "d zone-aging c.net (aging is on; no-refresh 168 hours, refresh 168 hours; dynamic updates: none)\n",
+     .shown = CODE(RECORD_DYNAMIC), .unlike = CODE(RECORD_STALE)},
+
+    /* some static, others not: of what is right only */
+    {ONE,
+     AGED "C.c.net 1200 A 127.0.0.1 3713000\nC.c.net 1200 AAAA fd00:1::7f00:1 static\n"
+          "W.c.net 1200 A 10.0.0.10 static\n",
+     "z static-partly C.c.net (1 of 1 A and 0 of 1 AAAA records are dynamic)\n"
+     "z record-dynamic C.c.net A 127.0.0.1 :2 (stale from 2024-08-13T08:00:00Z on, in 12 days)\n",
+     .shown = CODE(STATIC_PARTLY)},
+    {TWO,
+     DIRECTORY AGES "C.c.net 1200 A 127.0.0.1 static\nC.c.net 1200 AAAA fd00:1::7f00:1 static\n"
+                    "C.c.net 1200 AAAA 2001:db8::7f00:1 static\nW.c.net 1200 A 10.0.0.11 static\n"
+                    "W.c.net 1200 A 203.0.113.5 3713000\n",
+     "d static-partly W.c.net (1 of 2 A records are dynamic)\n"
+     "d record-dynamic W.c.net A 203.0.113.5 :7 (stale from 2024-08-13T08:00:00Z on, in 12 days)\n" ON,
+     .shown = CODE(STATIC_PARTLY)},
+    {ONE, AGED HALF "W.c.net 1200 A 10.0.0.10 static\nW.c.net 1200 A 10.9.9.9 3713000\n",
+     "z extra-address W.c.net A 10.9.9.9 :5\n"
+     "z record-dynamic W.c.net A 10.9.9.9 :5 (stale from 2024-08-13T08:00:00Z on, in 12 days)\n",
+     .unlike = CODE(STATIC_PARTLY)},
+
+    /* deleted nodes */
+    {ONE, DIRECTORY AGES HALF "node W.c.net tombstone 2024-07-30T03:00Z -\n", TOMBSTONED NO_WEB ON,
+     .shown = CODE(RECORD_TOMBSTONED), .unlike = CODE(NODE_OWNER)},
+    {ONE, DIRECTORY AGES HALF "node W.c.net tombstone - C\\DA1$\n",
+     "d record-tombstoned W.c.net (it is not told when)\n"
+     "d node-owner W.c.net (held by C\\DA1$: only that account or a DNS administrator can restore it by "
+     "update)\n" NO_WEB ON,
+     .shown = CODE(NODE_OWNER)},
+    {ONE, DIRECTORY AGES HALF "node W.c.net live - -\n", NO_WEB ON, .unlike = CODE(RECORD_TOMBSTONED)},
+    {ONE, DIRECTORY AGES STATIC "node N.c.net tombstone 2024-07-30 C\\DA1$\n", ON, .unlike = CODE(RECORD_TOMBSTONED)},
+
+    /* somebody's nodes where a record is missing: of the node, or but one of several */
+    {ONE, DIRECTORY "aging c.net on 168 168 anybody\n" HALF "node W.c.net live - C\\DA1$\n",
+     "d node-owner W.c.net (held by C\\DA1$: only that account or a DNS administrator can restore it by a signed "
+     "update)\n" NO_WEB
+     "d zone-aging c.net (aging is on; no-refresh 168 hours, refresh 168 hours; dynamic updates: nonsecure and "
+     "secure)\n",
+     .shown = CODE(NODE_OWNER)},
+    {ONE,
+     DIRECTORY "aging c.net on 168 168 none\nC.c.net 1200 A 127.0.0.1 static\nW.c.net 1200 A 10.0.0.10 static\n"
+               "node C.c.net live - S-1-5-18\n",
+     "d node-owner C.c.net (held by S-1-5-18: only that account or a DNS administrator can restore it in the "
+     "directory)\nd corp-connectivity-no-aaaa C.c.net AAAA =fd00:1::7f00:1\n"
+     "d zone-aging c.net (aging is on; no-refresh 168 hours, refresh 168 hours; dynamic updates: none)\n",
+     .shown = CODE(NODE_OWNER)},
+    /* what could not be read need not be missing */
+    {ONE, DIRECTORY AGES HALF "node W.c.net live - C\\DA1$\ndoubt W.c.net 0 a value that is cut\n",
+     "d reading-uncertain W.c.net (a value that is cut)\nd undetermined W.c.net A (a value that is cut)\n" ON,
+     .shown = CODE(UNDETERMINED), .unlike = CODE(NODE_OWNER)},
+    {ONE, "directory d ages\n" AGES "failed no reply\n", "d source-failed (no)\n", .shown = CODE(SOURCE_FAILED),
+     .unlike = CODE(ZONE_AGING)},
+};
+
 static const struct row uncertain_rows[] = {
     {ONE, ZONE WEB "doubt * 9 a quoted string has no end on its line\n",
      "z undetermined C.c.net A :9 (a quoted string has no end on its line)\n"
@@ -821,6 +959,12 @@ static void aging(void **state)
     run_rows(aging_rows, LENGTH_OF(aging_rows));
 }
 
+static void directory(void **state)
+{
+    (void)state;
+    run_rows(directory_rows, LENGTH_OF(directory_rows));
+}
+
 static void uncertain(void **state)
 {
     (void)state;
@@ -840,9 +984,10 @@ static void rows_are_complete(void **state)
         const struct row *rows;
         size_t count;
     } tables[] = {
-        {right_rows, LENGTH_OF(right_rows)}, {address_rows, LENGTH_OF(address_rows)},
-        {name_rows, LENGTH_OF(name_rows)},   {aging_rows, LENGTH_OF(aging_rows)},
-        {live_rows, LENGTH_OF(live_rows)},   {uncertain_rows, LENGTH_OF(uncertain_rows)},
+        {right_rows, LENGTH_OF(right_rows)},         {address_rows, LENGTH_OF(address_rows)},
+        {name_rows, LENGTH_OF(name_rows)},           {aging_rows, LENGTH_OF(aging_rows)},
+        {live_rows, LENGTH_OF(live_rows)},           {uncertain_rows, LENGTH_OF(uncertain_rows)},
+        {directory_rows, LENGTH_OF(directory_rows)},
     };
     bool shown[DA_FINDING_CODES + 1] = {false}, unlike[DA_FINDING_CODES + 1] = {false};
     (void)state;
@@ -856,6 +1001,49 @@ static void rows_are_complete(void **state)
     for (size_t code = 0; code < DA_FINDING_CODES; code++)
         if (!shown[code + 1] || !unlike[code + 1])
             fail_msg("%s: shown %d, unlike %d", da_finding_kinds[code].code, shown[code + 1], unlike[code + 1]);
+}
+
+/* True where one of the files says the text. pattern: from the directory tests/. */
+static bool is_in_files(const char *pattern, const char *text)
+{
+    char path[4096];
+    bool is_there = false;
+    glob_t found;
+
+    snprintf(path, sizeof(path), "%.*s../%s", (int)(strrchr(__FILE__, '/') + 1 - __FILE__), __FILE__, pattern);
+    assert_int_equal(glob(path, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc && !is_there; i++) {
+        char *content = NULL;
+        size_t room = 0;
+        FILE *file = fopen(found.gl_pathv[i], "r");
+        assert_non_null(file);
+        is_there = getdelim(&content, &room, '\0', file) > 0 && strstr(content, text) != NULL;
+        fclose(file);
+        free(content);
+    }
+    globfree(&found);
+    return is_there;
+}
+
+/* Beside its row here, every finding is shown by the command itself: in a golden case, or, where it takes a directory,
+ * in the tests against a real one. */
+static void commands_show_each(void **state)
+{
+    static const enum da_finding_code of_directory[] = {DA_FINDING_RECORD_TOMBSTONED, DA_FINDING_NODE_OWNER,
+                                                        DA_FINDING_ZONE_AGING};
+    bool needs_directory[DA_FINDING_CODES] = {false};
+    char text[64];
+    (void)state;
+
+    for (size_t i = 0; i < LENGTH_OF(of_directory); i++)
+        needs_directory[of_directory[i]] = true;
+    for (size_t code = 0; code < DA_FINDING_CODES; code++) {
+        const char *word = da_finding_kinds[code].code;
+        snprintf(text, sizeof(text), needs_directory[code] ? "\"%s\"" : "  [%s]\n", word);
+        if (!is_in_files(needs_directory[code] ? "integration/test_directory_*.py" : "golden/audit/*/stdout", text))
+            fail_msg("%s: shown by no %s", word,
+                     needs_directory[code] ? "test in tests/integration/test_directory_*.py" : "golden case");
+    }
 }
 
 /* ---- the table ---- */
@@ -917,10 +1105,10 @@ static void presence(void **state)
         struct run run;
         struct da_name name;
         begin_run(ONE, NULL, &run);
-        run.request.collection_count = read_sources(rows[i].sources, run.names, run.collections);
+        run.request.collection_count = read_sources(rows[i].sources, run.base.names, run.collections);
         expand(rows[i].name, &name);
         assert_int_equal(da_presence_of(run.collections[0], &name, DA_TYPE_A), rows[i].presence);
-        assert_int_equal(da_covers(run.collections[0], &run.set->suffixes[0]), rows[i].covers);
+        assert_int_equal(da_covers(run.collections[0], &run.base.set->suffixes[0]), rows[i].covers);
         end_run(&run);
     }
 }
@@ -947,7 +1135,7 @@ static void labels(void **state)
     for (size_t i = 0; i < LENGTH_OF(rows); i++) {
         struct da_name name;
         expand(rows[i].name, &name);
-        const struct da_label *label = da_names_label_of(run.names, &name);
+        const struct da_label *label = da_names_label_of(run.base.names, &name);
         assert_int_equal(label == NULL ? -1 : (int)label->role, rows[i].role);
     }
     end_run(&run);
@@ -989,7 +1177,7 @@ static void ten_thousand_suffixes(void **state)
 
     begin_run(yaml, NULL, &run);
     run.request.collection_count = 1;
-    assert_int_equal(da_collection_new(DA_SOURCE_ZONE_FILE, "z", run.names, &run.collections[0]), DA_OK);
+    assert_int_equal(da_collection_new(DA_SOURCE_ZONE_FILE, "z", run.base.names, &run.collections[0]), DA_OK);
     add_fact(run.collections[0], "c.net 60 SOA ?", 1);
     for (size_t i = 0; i < DA_MAX_SUFFIXES; i++) {
         char line[100];
@@ -1023,9 +1211,11 @@ int main(void)
         cmocka_unit_test(addresses),
         cmocka_unit_test(names),
         cmocka_unit_test(aging),
+        cmocka_unit_test(directory),
         cmocka_unit_test(uncertain),
         cmocka_unit_test(live),
         cmocka_unit_test(rows_are_complete),
+        cmocka_unit_test(commands_show_each),
         cmocka_unit_test(kinds),
         cmocka_unit_test(presence),
         cmocka_unit_test(labels),

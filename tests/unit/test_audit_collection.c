@@ -1,5 +1,5 @@
 /* What a collection keeps, in which order, and what it tells of what is not there: zones/audit/collection.h. */
-#include "unit.h"
+#include "audit_names.h"
 
 #include "audit/collection.h"
 
@@ -11,9 +11,7 @@ static const char yaml[] = "suffixes: [corp.example.net]\n"
                            "    servers: [{name: da1, address: 10.0.0.11}]\n";
 
 struct fixture {
-    struct da_deployment *deployment;
-    struct da_record_set *set;
-    struct da_names *names;
+    struct audit_names base;
     struct da_collection *collection;
 };
 
@@ -22,10 +20,9 @@ static int set_up(void **state)
     struct fixture *fixture = calloc(1, sizeof(*fixture));
 
     assert_non_null(fixture);
-    fixture->deployment = must_parse(yaml);
-    assert_int_equal(da_record_set_new(fixture->deployment, &fixture->set), DA_OK);
-    assert_int_equal(da_names_new(fixture->deployment, fixture->set, NULL, &fixture->names), DA_OK);
-    assert_int_equal(da_collection_new(DA_SOURCE_ZONE_FILE, "a.zone", fixture->names, &fixture->collection), DA_OK);
+    audit_names_open(&fixture->base, yaml, NULL);
+    assert_int_equal(da_collection_new(DA_SOURCE_ZONE_FILE, "a.zone", fixture->base.names, &fixture->collection),
+                     DA_OK);
     *state = fixture;
     return 0;
 }
@@ -35,9 +32,7 @@ static int tear_down(void **state)
     struct fixture *fixture = *state;
 
     da_collection_free(fixture->collection);
-    da_names_free(fixture->names);
-    da_record_set_free(fixture->set);
-    da_deployment_free(fixture->deployment);
+    audit_names_close(&fixture->base);
     free(fixture);
     return 0;
 }
@@ -167,6 +162,45 @@ static void of_two_replies_the_better_is_kept(void **state)
     assert_null(da_collection_reply_to(collection, &other, DA_TYPE_A));
 }
 
+/* Of zones and nodes the first of a name is kept, those that no deployment tells are left out, and they are found by
+ * any spelling. */
+static void zones_and_nodes_are_kept_once(void **state)
+{
+    static const char *const zones[] = {"net", "corp.example.net", "CORP.example.net", "other.net",
+                                        "a.corp.example.net"};
+    static const char *const nodes[] = {"directaccess-webprobehost.corp.example.net", "corp.example.net",
+                                        "DirectAccess-WebProbeHost.corp.example.net", "isatap.a.corp.example.net",
+                                        "host.corp.example.net"};
+    struct da_collection *collection = ((struct fixture *)*state)->collection;
+    struct da_name below = name_of("isatap.b.Corp.example.net"), other = name_of("x.net"), out = name_of("example.org"),
+                   probe = name_of("directaccess-WebProbeHost.corp.example.net"), isatap = name_of("isatap"), apex;
+
+    assert_null(da_collection_zone_of(collection, &below));
+    assert_null(da_collection_node_of(collection, &probe));
+    for (size_t i = 0; i < LENGTH_OF(zones); i++) {
+        struct da_zone_aging zone = {.zone = name_of(zones[i]), .intervals = {.refresh = (uint32_t)i}};
+        assert_int_equal(da_collection_zone(collection, &zone), DA_OK);
+    }
+    for (size_t i = 0; i < LENGTH_OF(nodes); i++) {
+        struct da_node node = {.owner = name_of(nodes[i]), .deleted_at = (int64_t)i};
+        assert_int_equal(da_collection_node(collection, &node), DA_OK);
+    }
+    da_collection_finish(collection);
+
+    assert_int_equal(collection->zone_count, 2);
+    assert_int_equal(da_collection_zone_of(collection, &below)->intervals.refresh, 1);
+    assert_int_equal(da_collection_zone_of(collection, &other)->intervals.refresh, 0);
+    assert_null(da_collection_zone_of(collection, &out));
+    assert_int_equal(collection->node_count, 2);
+    assert_int_equal(da_collection_node_of(collection, &probe)->deleted_at, 0);
+    assert_int_equal(da_collection_node_of(collection, &collection->zones[1].zone)->deleted_at, 1);
+    assert_null(da_collection_node_of(collection, &isatap));
+    /* they are zones without an SOA, too */
+    assert_true(da_collection_apex(collection, &below, &apex));
+    assert_int_equal(apex.length, name_of("corp.example.net").length);
+    assert_false(da_collection_apex(collection, &out, &apex));
+}
+
 static void the_closest_soa_is_the_apex(void **state)
 {
     struct da_collection *collection = ((struct fixture *)*state)->collection;
@@ -212,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(memory_is_bounded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(doubts_are_kept_once_and_not_without_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_two_replies_the_better_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(zones_and_nodes_are_kept_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_closest_soa_is_the_apex, set_up, tear_down),
         cmocka_unit_test_setup_teardown(files_are_named_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_first_failure_is_kept, set_up, tear_down),

@@ -126,6 +126,54 @@ static void open_full(struct audit_case *audit_case)
     find_all(audit_case, source);
 }
 
+/* ---- an audit of a directory, as the checks make it ---- */
+
+#define HOLDER          "CORP\\DA1$"
+#define DC              "ldap://dc1.corp.example.net"
+#define PERIOD          (48 + 24)                             /* hours: the zone's own, not the options' */
+#define STAMP(in_hours) (CASE_STAMP(in_hours) + 336 - PERIOD) /* becomes stale so many hours from now */
+
+static void keep(void *arg, const struct da_finding *finding)
+{
+    struct audit_case *audit_case = arg;
+    *case_finding(audit_case, finding->code, finding->collection, NULL, finding->type) = *finding;
+}
+
+static void add_node(struct da_collection *source, const char *owner, int64_t deleted_at, const char *holder)
+{
+    struct da_node node = {.owner = case_name(owner), .is_tombstoned = deleted_at != 0, .deleted_at = deleted_at};
+
+    snprintf(node.holder, sizeof(node.holder), "%s", holder);
+    assert_int_equal(da_collection_node(source, &node), DA_OK);
+}
+
+/* enabled: of the zone's aging. holder: of the node that was deleted. */
+static void open_directory(struct audit_case *audit_case, bool enabled, const char *holder)
+{
+    struct da_zone_aging zone = {.zone = case_name("corp.example.net"),
+                                 .enabled = enabled,
+                                 .intervals = {.no_refresh = 48, .refresh = 24},
+                                 .scavenged_from = CASE_NOW - 86400,
+                                 .updates = DA_UPDATES_SECURE};
+    static const char *const router[] = {"10.0.0.10", "10.0.0.11"}; /* 10.0.0.12 is missing */
+
+    case_open(audit_case, yaml);
+    struct da_collection *source = case_source(audit_case, DA_SOURCE_DIRECTORY, DC);
+    source->ages = true;
+    assert_int_equal(da_collection_zone(source, &zone), DA_OK);
+    case_add(source, CORP, "A", "127.0.0.1", 0, 0);
+    case_add(source, CORP, "AAAA", "fd12:3456:789a:7777::7f00:1", STAMP(60), 0);
+    for (size_t i = 0; i < LENGTH_OF(router); i++)
+        case_add(source, ROUTER, "A", router[i], STAMP(-1), 0);
+    add_node(source, CORP, 0, "");
+    add_node(source, PROBE, CASE_NOW - 5 * 86400, holder);
+    add_node(source, ROUTER, 0, holder);
+    case_finish(audit_case);
+    for (size_t i = 0; i < source->record_count; i++)
+        source->records[i].place.file = NULL; /* it is no file */
+    assert_int_equal(da_checks_run(&audit_case->audit.request, keep, audit_case), DA_OK);
+}
+
 /* ---- words ---- */
 
 static void test_harmless(void **state)
@@ -267,7 +315,8 @@ static void test_text_table(void **state)
     static const char *const lines[] = {
         "\ncorp.example.net  zone file corp.dns\n",
         "  NAME                               TYPE  IS                           SHOULD BE\n",
-        "  directaccess-corpConnectivityHost  A     127.0.0.1                    127.0.0.1                    ok\n",
+        "  directaccess-corpConnectivityHost  A     127.0.0.1                    127.0.0.1                    ok, "
+        "static\n",
         "                                     AAAA  fd12:3456:789a:7777::7f00:1  fd12:3456:789a:7777::7f00:1  stale in "
         "3 "
         "days\n",
@@ -314,6 +363,57 @@ static void test_text_table_of_remote(void **state)
     assert_has(report, "  isatap ");
     assert_has_not(report, "WebProbeHost");
     assert_has_not(report, ROUTER);
+    free(report);
+    case_close(&audit_case);
+}
+
+/* What the directory tells stands beside the records: static ones, and the deleted node. */
+static void test_text_table_of_directory(void **state)
+{
+    static const char *const lines[] = {
+        "DIRECTACCESS CRITICAL - 3 critical, 6 warnings, 1 note; " PROBE " A 10.0.0.10: WebProbeHost has none of "
+        "its addresses | critical=3 warning=6 unknown=0 dynamic=3 'next stale'=-3600s\n",
+        "\ncorp.example.net  directory " DC "\n",
+        "127.0.0.1                    127.0.0.1                    ok, static\n",
+        "fd12:3456:789a:7777::7f00:1  fd12:3456:789a:7777::7f00:1  stale in 2 days\n",
+        "  directaccess-WebProbeHost          A     -                            10.0.0.10                    deleted, "
+        "another's node, missing\n",
+        "10.0.0.10                    10.0.0.10                    stale for 60 minutes\n",
+        "  -                            10.0.0.12                    another's node, missing\n",
+        "\n  " DC ": " PROBE ": deleted on 2026-11-18T00:00:00Z, 5 days ago\n",
+        "\n  " DC ": " PROBE ": held by " HOLDER
+        ": only that account or a DNS administrator can restore it by update\n",
+        "\n  " DC ": " CORP ": 0 of 1 A and 1 of 1 AAAA records are dynamic\n",
+        "\n  " DC ": corp.example.net: aging is on; no-refresh 48 hours, refresh 24 hours; scavenging allowed from "
+        "2026-11-22T00:00:00Z on; dynamic updates: secure only\n",
+    };
+    struct audit_case audit_case;
+
+    (void)state;
+    open_directory(&audit_case, true, HOLDER);
+    char *report = written(write_text, &audit_case.audit, NULL);
+    for (size_t i = 0; i < LENGTH_OF(lines); i++)
+        assert_has(report, lines[i]);
+    free(report);
+    case_close(&audit_case);
+}
+
+/* Nothing is lost as things are: no time is told. */
+static void test_text_of_aging_off(void **state)
+{
+    struct audit_case audit_case;
+
+    (void)state;
+    open_directory(&audit_case, false, "");
+    char *report = written(write_text, &audit_case.audit, NULL);
+    assert_has(report, " | critical=1 warning=6 unknown=0 dynamic=3\n");
+    assert_has(report, "fd12:3456:789a:7777::7f00:1  dynamic\n");
+    assert_has(report, ": aging is off in the zone; were it on: stale from 2026-11-25T12:00:00Z\n");
+    assert_has_not(report, "another's node");
+    free(report);
+    report = written(write_html, &audit_case.audit, NULL);
+    assert_has_not(report, "<svg");
+    assert_has_not(report, "becomes stale in");
     free(report);
     case_close(&audit_case);
 }
@@ -476,6 +576,41 @@ static void test_json(void **state)
     case_close(&audit_case);
 }
 
+static void test_json_of_directory(void **state)
+{
+    struct audit_case audit_case;
+
+    (void)state;
+    open_directory(&audit_case, true, HOLDER);
+    char *text = written(write_json, &audit_case.audit, NULL);
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(root);
+    const json_t *source = json_array_get(json_object_get(root, "sources"), 0);
+    assert_string_equal(string_of(source, "kind"), "directory");
+    const json_t *zone = json_array_get(json_object_get(source, "zones"), 0);
+    assert_string_equal(string_of(zone, "name"), "corp.example.net.");
+    assert_true(json_is_true(json_object_get(zone, "aging")));
+    assert_int_equal(json_integer_value(json_object_get(zone, "no-refresh")), 48);
+    assert_int_equal(json_integer_value(json_object_get(zone, "refresh")), 24);
+    assert_string_equal(string_of(zone, "scavenged-from"), "2026-11-22T00:00:00Z");
+    assert_string_equal(string_of(zone, "updates"), "secure-only");
+    const json_t *nodes = json_object_get(source, "nodes"), *records = json_object_get(root, "records");
+    assert_int_equal(json_array_size(nodes), 3);
+    assert_true(json_is_false(json_object_get(json_array_get(nodes, 0), "tombstoned")));
+    assert_null(json_object_get(json_array_get(nodes, 0), "holder"));
+    assert_true(json_is_true(json_object_get(json_array_get(nodes, 1), "tombstoned")));
+    assert_string_equal(string_of(json_array_get(nodes, 1), "deleted-at"), "2026-11-18T00:00:00Z");
+    assert_string_equal(string_of(json_array_get(nodes, 1), "holder"), HOLDER);
+    assert_int_equal(json_array_size(records), 4);
+    assert_string_equal(string_of(json_array_get(records, 0), "aging"), "static");
+    assert_null(json_object_get(json_array_get(records, 0), "stale-at"));
+    assert_string_equal(string_of(json_array_get(records, 1), "found"), "fd12:3456:789a:7777::7f00:1");
+    assert_string_equal(string_of(json_array_get(records, 1), "stale-at"), "2026-11-25T12:00:00Z");
+    json_decref(root);
+    free(text);
+    case_close(&audit_case);
+}
+
 /* ---- text of others ---- */
 
 #define HOSTILE "<img src=x onerror=\"alert('1')\">&\377\033[2J\n$(id)`id`%PATH%'; Stop-Computer #"
@@ -612,6 +747,56 @@ static void test_html(void **state)
         assert_has(text, parts[i]);
     for (size_t i = 0; i < LENGTH_OF(never); i++)
         assert_has_not(text, never[i]);
+    free(text);
+    case_close(&audit_case);
+}
+
+static const char directory_row[] =
+    "<tr><th scope=\"row\">directory</th><td class=\"data\">" DC "</td>"
+    "<td data-label=\"zone\" class=\"data\">corp.example.net</td><td>3 nodes read, 1 of them deleted</td></tr>";
+
+static void test_html_of_directory(void **state)
+{
+    static const char *const parts[] = {
+        "The next record becomes stale in 2 days, on 25 November 2026, 12:00 UTC",
+        "3 dynamic records, of which 2 are stale now.",
+        "<span class=\"word ok\">ok, static</span>",
+        directory_row,
+        "in the directory with the zone&#39;s own.</p>",
+        "held by &#60;img src=x",
+    };
+    struct audit_case audit_case;
+
+    (void)state;
+    open_directory(&audit_case, true, HOSTILE);
+    char *text = written(write_html, &audit_case.audit, NULL);
+    for (size_t i = 0; i < LENGTH_OF(parts); i++)
+        assert_has(text, parts[i]);
+    assert_has_not(text, "<img");
+    free(text);
+    case_close(&audit_case);
+}
+
+/* The picture reaches as far as the zone's own intervals do: what they put off for long is no arrow at its end. */
+static void test_html_of_long_intervals(void **state)
+{
+    struct da_zone_aging zone = {.zone = case_name("corp.example.net"),
+                                 .enabled = true,
+                                 .intervals = {.no_refresh = 2000, .refresh = 2000},
+                                 .updates = DA_UPDATES_SECURE};
+    struct audit_case audit_case;
+
+    (void)state;
+    case_open(&audit_case, yaml);
+    struct da_collection *source = case_source(&audit_case, DA_SOURCE_DIRECTORY, DC);
+    assert_int_equal(da_collection_zone(source, &zone), DA_OK);
+    case_add(source, PROBE, "A", "10.0.0.10", CASE_STAMP(336 - 4000 + 60 * 24), 0);
+    case_finish(&audit_case);
+    assert_int_equal(da_checks_run(&audit_case.audit.request, keep, &audit_case), DA_OK);
+    char *text = written(write_html, &audit_case.audit, NULL);
+    assert_has(text, "becomes stale in 60 days");
+    assert_int_equal(count_of(text, "<circle"), 1);
+    assert_int_equal(count_of(text, "<path"), 0);
     free(text);
     case_close(&audit_case);
 }
@@ -770,6 +955,34 @@ static void test_fix_limits(void **state)
     case_close(&audit_case);
 }
 
+/* A directory's findings are repaired as a zone file's are; one about all of a name calls for each of its records, even
+ * where nobody wants to know of the single ones. */
+static void test_fix_directory(void **state)
+{
+    struct audit_case audit_case;
+
+    (void)state;
+    open_directory(&audit_case, true, HOLDER);
+    char *text = written(write_fix, &audit_case.audit, "powershell");
+    assert_int_equal(count_of(text, "\nAdd-Address 'corp.example.net' 'directaccess-WebProbeHost' 'A' '10.0.0.10'\r"),
+                     1);
+    assert_int_equal(count_of(text, "\nSet-Static "), 3);
+    assert_has(text, "# node-owner: " PROBE " (" DC ")\r\n");
+    assert_has_not(text, "# static-partly: " PROBE);
+    free(text);
+    size_t kept = 0;
+    for (size_t i = 0; i < audit_case.audit.finding_count; i++)
+        if (audit_case.findings[i].type == 0 && audit_case.findings[i].code != DA_FINDING_ZONE_AGING)
+            audit_case.findings[kept++] = audit_case.findings[i];
+    audit_case.audit.finding_count = kept;
+    text = written(write_fix, &audit_case.audit, "powershell");
+    assert_int_equal(count_of(text, "\nAdd-Address '"), 1);
+    assert_int_equal(count_of(text, "\nSet-Static "), 1);
+    assert_has(text, "\nSet-Static 'corp.example.net' 'directaccess-corpConnectivityHost' 'AAAA' ");
+    free(text);
+    case_close(&audit_case);
+}
+
 /* An update has to fit a DNS message. */
 static void test_fix_many(void **state)
 {
@@ -855,11 +1068,13 @@ static void test_manual_members(void **state)
     char *manual = read_manual();
 
     (void)state;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         if (i == 0)
             open_full(&audit_case);
-        else
+        else if (i == 1)
             open_hostile(&audit_case);
+        else
+            open_directory(&audit_case, true, HOLDER);
         char *text = written(write_json, &audit_case.audit, NULL);
         json_t *root = json_loads(text, 0, NULL);
         assert_non_null(root);
@@ -882,22 +1097,28 @@ int main(void)
         cmocka_unit_test(test_summary_is_one_line),
         cmocka_unit_test(test_text_table),
         cmocka_unit_test(test_text_table_of_remote),
+        cmocka_unit_test(test_text_of_aging_off),
+        cmocka_unit_test(test_text_table_of_directory),
         cmocka_unit_test(test_text_table_of_unpublished),
         cmocka_unit_test(test_text_narrow),
         cmocka_unit_test(test_text_colours),
         cmocka_unit_test(test_text_many),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_json_of_directory),
         cmocka_unit_test(test_hostile_text),
         cmocka_unit_test(test_hostile_json),
         cmocka_unit_test(test_hostile_html),
         cmocka_unit_test(test_hostile_fix),
         cmocka_unit_test(test_html),
+        cmocka_unit_test(test_html_of_directory),
+        cmocka_unit_test(test_html_of_long_intervals),
         cmocka_unit_test(test_html_of_nothing),
         cmocka_unit_test(test_html_many),
         cmocka_unit_test(test_fix_commands),
         cmocka_unit_test(test_fix_alias_and_ttl),
         cmocka_unit_test(test_fix_once),
         cmocka_unit_test(test_fix_limits),
+        cmocka_unit_test(test_fix_directory),
         cmocka_unit_test(test_fix_many),
         cmocka_unit_test(test_fix_nothing),
         cmocka_unit_test(test_manual_findings),

@@ -147,6 +147,9 @@ const struct check_known *check_known_find(const struct check_run *run, enum che
 /* Compares what is with what is to be; the rest of name is filled in. */
 void check_compare(struct check_name *name);
 
+/* True for a record whose address is one of those. expected: NULL = there are to be none. */
+bool check_is_expected(const struct da_rrset *expected, const struct da_found *found);
+
 /* Walks the addresses that are to be there and are not: begin with a zeroed walk; NULL at the end. */
 struct check_walk {
     size_t expected, found;
@@ -162,6 +165,7 @@ void check_addresses(const struct check_name *name);
 void check_wildcards(const struct check_name *name);
 void check_ttl(const struct check_name *name);
 void check_aging(const struct check_name *name);
+void check_node(const struct check_name *name);
 
 /* Whether addresses seem to be taken out of what a resolver answers. */
 enum check_filter { CHECK_FILTER_NONE, CHECK_FILTER_SUSPECTED, CHECK_FILTER_SEEN };
@@ -178,6 +182,7 @@ bool check_authority(const struct check_suffix *at); /* false: nothing else is t
 
 /* Of a source. */
 void check_source(const struct check_suffix *at);
+void check_zones(const struct check_suffix *at);
 void check_doubt(const struct check_suffix *at, size_t rank, const struct da_doubt *doubt);
 
 /* Of a suffix in all sources. */

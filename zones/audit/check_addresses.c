@@ -11,7 +11,7 @@ static const struct da_rrset *find_expected(const struct da_owner *owner, uint16
     return NULL;
 }
 
-static bool is_expected(const struct da_rrset *expected, const struct da_found *found)
+bool check_is_expected(const struct da_rrset *expected, const struct da_found *found)
 {
     size_t from = 0, to = expected != NULL && found->rdata_length == expected->rdata_length ? expected->count : 0;
 
@@ -43,7 +43,7 @@ void check_compare(struct check_name *name)
             if (rrset->found_count++ == 0)
                 rrset->found = found;
             rrset->untold += found->rdata_length == 0;
-            rrset->right += is_expected(rrset->expected, found);
+            rrset->right += check_is_expected(rrset->expected, found);
         }
         name->right += rrset->right;
     }
@@ -169,7 +169,7 @@ static void check_found(const struct check_name *name, const struct check_rrset 
         if (found->rdata_length == 0)
             check_say(check_name_add(name, DA_FINDING_UNDETERMINED, rrset->type, found),
                       "the source does not tell its address");
-        else if (!is_expected(rrset->expected, found) && !(is_reply && check_is_wildcard(name->at, found)))
+        else if (!check_is_expected(rrset->expected, found) && !(is_reply && check_is_wildcard(name->at, found)))
             report_other(name, rrset, found);
     }
 }

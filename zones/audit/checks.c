@@ -193,7 +193,7 @@ static void check_items(const struct check_suffix *at, struct items *items, bool
 typedef void check_name_fn(const struct check_name *name);
 
 static check_name_fn *const published_checks[] = {
-    check_alias, check_addresses, check_wildcards, check_ttl, check_aging,
+    check_alias, check_addresses, check_wildcards, check_ttl, check_aging, check_node,
 };
 
 static void check_label(const struct check_suffix *at, const struct da_label *label)
@@ -278,6 +278,7 @@ static void check_one_source(struct check_run *run, const struct da_collection *
     }
     at.index = DA_NO_SUFFIX;
     check_source(&at);
+    check_zones(&at);
     tell(run);
     free(items.items);
 }

@@ -46,6 +46,15 @@ enum da_presence {
 };
 enum da_presence da_presence_of(const struct da_collection *collection, const struct da_name *name, uint16_t type);
 
+/* The intervals that a name's records age by: those of its zone where the source tells them, else the request's. */
+const struct da_intervals *da_intervals_of(const struct da_check_request *request,
+                                           const struct da_collection *collection, const struct da_name *name);
+
+/* From when on, as Unix time, scavenging may delete a record of a source. False: not as things are, because the record
+ * is not dynamic, or because the source tells that its zone has aging off or takes no dynamic updates. */
+bool da_stale_at(const struct da_check_request *request, const struct da_collection *collection,
+                 const struct da_found *found, int64_t *stale_at);
+
 /* True where the source's zones have the suffix and do not delegate it away, where they have records of our labels in
  * front of it all the same, or where the source is a server or resolver. */
 bool da_covers(const struct da_collection *collection, const struct da_name *suffix);

@@ -8,11 +8,13 @@
 
 /* An owner that records were added for. */
 struct owner {
-    struct da_name name;  /* as first spelled */
-    size_t last;          /* index of the record added last; those before it by struct chain */
-    size_t count;         /* of records */
-    bool is_known;        /* the deployment tells the name beforehand */
-    bool is_over;         /* there were more than DA_COLLECTION_RECORDS of them: no other is looked at */
+    struct da_name name; /* as first spelled */
+    size_t last;         /* index of the record added last; those before it by struct chain */
+    size_t count;        /* of records */
+    bool is_known;       /* the deployment tells the name beforehand */
+    bool is_over;        /* there were more than DA_COLLECTION_RECORDS of them: no other is looked at */
+    bool is_zone;        /* of the directory: told already */
+    bool is_node;
     struct owner *bucket; /* the next in the same bucket */
 };
 
@@ -32,7 +34,7 @@ struct da_collection_store {
     size_t owner_count;
     size_t unknown_count; /* records of owners that the deployment does not tell beforehand */
     struct chain *chains; /* beside the records */
-    size_t record_room, reply_room, doubt_room;
+    size_t record_room, reply_room, doubt_room, zone_room, node_room;
     struct file *files;
 };
 
@@ -83,6 +85,8 @@ void da_collection_free(struct da_collection *collection)
     free(collection->records);
     free(collection->replies);
     free(collection->doubts);
+    free(collection->zones);
+    free(collection->nodes);
     free(collection->title);
     free(collection);
 }
@@ -318,6 +322,54 @@ enum da_status da_collection_reply(struct da_collection *collection, const struc
     return DA_OK;
 }
 
+/* ---- of the directory ---- */
+
+/* What is known of a name; owner is set to NULL where it is not one of those that the deployment tells beforehand. */
+static enum da_status know_name(struct da_collection *collection, const struct da_name *name, struct owner **owner)
+{
+    *owner = NULL;
+    if (!da_names_is_known(collection->names, name->wire))
+        return DA_OK;
+    *owner = find_owner(collection->store, name);
+    if (*owner == NULL)
+        *owner = add_owner(collection->store, name, true);
+    return *owner != NULL ? DA_OK : DA_ERR_MEMORY;
+}
+
+enum da_status da_collection_zone(struct da_collection *collection, const struct da_zone_aging *zone)
+{
+    struct owner *owner;
+    enum da_status status = know_name(collection, &zone->zone, &owner);
+
+    if (owner == NULL || owner->is_zone)
+        return status;
+    struct da_zone_aging *zones =
+        grow(collection->zones, collection->zone_count, &collection->store->zone_room, sizeof(*zones));
+    if (zones == NULL)
+        return DA_ERR_MEMORY;
+    collection->zones = zones;
+    zones[collection->zone_count++] = *zone;
+    owner->is_zone = true;
+    return DA_OK;
+}
+
+enum da_status da_collection_node(struct da_collection *collection, const struct da_node *node)
+{
+    struct owner *owner;
+    enum da_status status = know_name(collection, &node->owner, &owner);
+
+    if (owner == NULL || owner->is_node)
+        return status;
+    struct da_node *nodes =
+        grow(collection->nodes, collection->node_count, &collection->store->node_room, sizeof(*nodes));
+    if (nodes == NULL)
+        return DA_ERR_MEMORY;
+    collection->nodes = nodes;
+    nodes[collection->node_count++] = *node;
+    owner->is_node = true;
+    return DA_OK;
+}
+
 void da_collection_fail(struct da_collection *collection, const char *format, ...)
 {
     va_list args;
@@ -360,14 +412,22 @@ static int compare_replies(const void *left, const void *right)
     return order != 0 ? order : (a->outcome > b->outcome) - (a->outcome < b->outcome);
 }
 
-void da_collection_finish(struct da_collection *collection)
+static int compare_zones(const void *left, const void *right)
+{
+    const struct da_zone_aging *a = left, *b = right;
+    return da_name_compare(a->zone.wire, b->zone.wire);
+}
+
+static int compare_nodes(const void *left, const void *right)
+{
+    const struct da_node *a = left, *b = right;
+    return da_name_compare(a->owner.wire, b->owner.wire);
+}
+
+static void keep_better_replies(struct da_collection *collection)
 {
     size_t kept = 0;
 
-    if (collection->record_count > 0)
-        qsort(collection->records, collection->record_count, sizeof(*collection->records), compare_records);
-    if (collection->reply_count > 0)
-        qsort(collection->replies, collection->reply_count, sizeof(*collection->replies), compare_replies);
     for (size_t i = 0; i < collection->reply_count; i++) {
         struct da_reply *reply = &collection->replies[i];
         if (kept == 0 || compare_question(&collection->replies[kept - 1], &reply->name, reply->type) != 0)
@@ -376,9 +436,23 @@ void da_collection_finish(struct da_collection *collection)
     collection->reply_count = kept;
 }
 
+void da_collection_finish(struct da_collection *collection)
+{
+    if (collection->record_count > 0)
+        qsort(collection->records, collection->record_count, sizeof(*collection->records), compare_records);
+    if (collection->reply_count > 0)
+        qsort(collection->replies, collection->reply_count, sizeof(*collection->replies), compare_replies);
+    if (collection->zone_count > 0)
+        qsort(collection->zones, collection->zone_count, sizeof(*collection->zones), compare_zones);
+    if (collection->node_count > 0)
+        qsort(collection->nodes, collection->node_count, sizeof(*collection->nodes), compare_nodes);
+    keep_better_replies(collection);
+}
+
 bool da_collection_is_contents(const struct da_collection *collection)
 {
-    return collection->kind == DA_SOURCE_ZONE_FILE || collection->kind == DA_SOURCE_TRANSFER;
+    return collection->kind == DA_SOURCE_ZONE_FILE || collection->kind == DA_SOURCE_TRANSFER ||
+           collection->kind == DA_SOURCE_DIRECTORY;
 }
 
 /* The first record at or behind owner and type. */
@@ -446,13 +520,30 @@ static void cut_label(struct da_name *name)
     memmove(name->wire, name->wire + length, name->length);
 }
 
+static const struct da_zone_aging *find_zone(const struct da_collection *collection, const struct da_name *name)
+{
+    size_t from = 0, to = collection->zone_count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = da_name_compare(collection->zones[middle].zone.wire, name->wire);
+        if (order == 0)
+            return &collection->zones[middle];
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return NULL;
+}
+
 bool da_collection_apex(const struct da_collection *collection, const struct da_name *name, struct da_name *apex)
 {
     struct da_name at = *name;
     size_t count;
 
     for (;;) {
-        if (da_collection_find(collection, &at, DA_TYPE_SOA, &count) != NULL) {
+        if (da_collection_find(collection, &at, DA_TYPE_SOA, &count) != NULL || find_zone(collection, &at) != NULL) {
             *apex = at;
             return true;
         }
@@ -464,4 +555,32 @@ bool da_collection_apex(const struct da_collection *collection, const struct da_
         return false;
     *apex = collection->origin;
     return true;
+}
+
+const struct da_zone_aging *da_collection_zone_of(const struct da_collection *collection, const struct da_name *name)
+{
+    struct da_name at = *name;
+
+    for (;; cut_label(&at)) {
+        const struct da_zone_aging *zone = find_zone(collection, &at);
+        if (zone != NULL || at.length == 1)
+            return zone;
+    }
+}
+
+const struct da_node *da_collection_node_of(const struct da_collection *collection, const struct da_name *owner)
+{
+    size_t from = 0, to = collection->node_count;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        int order = da_name_compare(collection->nodes[middle].owner.wire, owner->wire);
+        if (order == 0)
+            return &collection->nodes[middle];
+        if (order < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return NULL;
 }

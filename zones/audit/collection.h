@@ -1,7 +1,7 @@
 /* collection.h - what one source says of the names that an audit looks at.
  *
- * A source is a zone file, a transfer, a server or a resolver; each fills one collection, and checks read it. Sources
- * of two natures differ in how a collection says that a record is not there:
+ * A source is a zone file, a transfer, a directory, a server or a resolver; each fills one collection, and checks read
+ * it. Sources of two natures differ in how a collection says that a record is not there:
  *   - contents of a zone (files, transfers, the directory): what was not found is absent, unless there is a doubt;
  *   - replies (servers, resolvers): each question has an outcome of its own.
  * Memory is bounded: at most DA_COLLECTION_RECORDS records a name, and DA_COLLECTION_UNKNOWN in all of names that
@@ -10,6 +10,7 @@
 #ifndef DA_COLLECTION_H
 #define DA_COLLECTION_H
 
+#include "audit/aging.h"
 #include "audit/names.h"
 #include "error.h"
 #include "name.h"
@@ -28,7 +29,13 @@
 #define DA_TYPE_CNAME 5
 #define DA_TYPE_DNAME 39
 
-enum da_source_kind { DA_SOURCE_ZONE_FILE, DA_SOURCE_TRANSFER, DA_SOURCE_SERVER, DA_SOURCE_RESOLVER };
+enum da_source_kind {
+    DA_SOURCE_ZONE_FILE,
+    DA_SOURCE_TRANSFER,
+    DA_SOURCE_DIRECTORY,
+    DA_SOURCE_SERVER,
+    DA_SOURCE_RESOLVER
+};
 
 /* Whether scavenging will delete a record: domain knowledge in aging.h. */
 enum da_aging { DA_AGING_UNKNOWN, DA_AGING_STATIC, DA_AGING_DYNAMIC };
@@ -79,6 +86,26 @@ struct da_doubt {
     char text[160]; /* a phrase, such as "a quoted string has no end on its line" */
 };
 
+/* Who may send a zone updates (RFC 2136), as the directory has it. */
+enum da_updates { DA_UPDATES_NONE, DA_UPDATES_ANYBODY, DA_UPDATES_SECURE };
+
+/* How the records of a zone age, as the directory has it. */
+struct da_zone_aging {
+    struct da_name zone;
+    bool enabled;
+    struct da_intervals intervals;
+    int64_t scavenged_from; /* Unix time before which nothing is scavenged; 0 = none is set */
+    enum da_updates updates;
+};
+
+/* What the directory says of a node of a zone, beside its records. */
+struct da_node {
+    struct da_name owner;
+    bool is_tombstoned; /* deleted, and kept for replication */
+    int64_t deleted_at; /* Unix time; 0 = not known */
+    char holder[128];   /* who owns the node, and so may update it; "" = not known */
+};
+
 struct da_collection {
     enum da_source_kind kind;
     char *title;             /* what reports call it: the path, or the address */
@@ -97,6 +124,10 @@ struct da_collection {
     size_t reply_count;
     struct da_doubt *doubts;
     size_t doubt_count;
+    struct da_zone_aging *zones; /* of the directory; finished: in canonical order of zone */
+    size_t zone_count;
+    struct da_node *nodes; /* of the directory; finished: in canonical order of owner */
+    size_t node_count;
     struct da_collection_store *store;
 };
 
@@ -126,6 +157,11 @@ enum da_status da_collection_doubt_all(struct da_collection *collection, const s
 /* Adds what came of a question; of two for the same name and type the better is kept. */
 enum da_status da_collection_reply(struct da_collection *collection, const struct da_reply *reply);
 
+/* Adds what the directory says of a zone or a node, a copy of it; the first of several for one name is kept. Those
+ * whose name the deployment does not tell beforehand (da_names_is_known()) are left out. */
+enum da_status da_collection_zone(struct da_collection *collection, const struct da_zone_aging *zone);
+enum da_status da_collection_node(struct da_collection *collection, const struct da_node *node);
+
 /* The source as a whole gave nothing. The first reason is kept. */
 void da_collection_fail(struct da_collection *collection, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -147,7 +183,14 @@ const struct da_reply *da_collection_reply_to(const struct da_collection *collec
 /* The first doubt that a name not found meets; NULL = none. */
 const struct da_doubt *da_collection_doubt_of(const struct da_collection *collection, const struct da_name *name);
 
-/* Contents: the apex of the closest zone that the name is in, from SOAs, else the origin. False: it is in none. */
+/* Contents: the apex of the closest zone that the name is in, from SOAs and the directory's zones, else the origin.
+ * False: it is in none. */
 bool da_collection_apex(const struct da_collection *collection, const struct da_name *name, struct da_name *apex);
+
+/* What the directory says of the zone that a name is in: the closest at or above it; NULL = nothing. */
+const struct da_zone_aging *da_collection_zone_of(const struct da_collection *collection, const struct da_name *name);
+
+/* What the directory says of the node of that name; NULL = nothing. */
+const struct da_node *da_collection_node_of(const struct da_collection *collection, const struct da_name *owner);
 
 #endif

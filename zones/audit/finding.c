@@ -17,7 +17,11 @@
     "the proxy of every browser. Microsoft keeps both on the DNS servers' global query block list."
 #define WHY_AGING                                                                                                      \
     "Scavenging may delete it once its time stamp is older than the no-refresh and refresh intervals together, and "   \
-    "nothing registers these names again."
+    "nothing registers these names again. Windows spares zones that have aging off or take no dynamic updates; Samba " \
+    "does not, once its own scavenging is on."
+#define TO_PIN                                                                                                         \
+    "In the directory, dadns pin --directory does it; in the DNS console, clear \"Delete this record when it becomes " \
+    "stale\"."
 #define ADD_RECORD "Add the record, static and with the deployment's TTL."
 
 const struct da_finding_kind da_finding_kinds[DA_FINDING_CODES] = {
@@ -283,9 +287,9 @@ const struct da_finding_kind da_finding_kinds[DA_FINDING_CODES] = {
         {
             .code = "record-dynamic",
             .severity = DA_SEVERITY_WARNING,
-            .message = "the record is dynamic and will be scavenged",
+            .message = "the record is dynamic and can be scavenged",
             .explanation = WHY_AGING,
-            .advice = "Make the record static: clear \"Delete this record when it becomes stale\".",
+            .advice = "Make the record static. " TO_PIN,
             .remedy = DA_REMEDY_STATIC,
         },
     [DA_FINDING_RECORD_STALE] =
@@ -294,8 +298,51 @@ const struct da_finding_kind da_finding_kinds[DA_FINDING_CODES] = {
             .severity = DA_SEVERITY_CRITICAL,
             .message = "the record is stale: the next scavenging may delete it",
             .explanation = WHY_AGING,
-            .advice = "Make the record static now: clear \"Delete this record when it becomes stale\".",
+            .advice = "Make the record static now. " TO_PIN,
             .remedy = DA_REMEDY_STATIC,
+        },
+    [DA_FINDING_STATIC_PARTLY] =
+        {
+            .code = "static-partly",
+            .severity = DA_SEVERITY_WARNING,
+            .message = "some records of the name are static, others are not",
+            .explanation = "Each record ages alone: scavenging takes the dynamic ones and leaves the others. The name "
+                           "then still exists, which hides that an address or a whole type of them is gone.",
+            .advice = "Make all of them static. " TO_PIN,
+            .remedy = DA_REMEDY_STATIC,
+        },
+    [DA_FINDING_RECORD_TOMBSTONED] =
+        {
+            .code = "record-tombstoned",
+            .severity = DA_SEVERITY_WARNING,
+            .message = "the name's records were deleted: its node is a tombstone",
+            .explanation = "Scavenging deleted them, or somebody did. The directory keeps the empty node for a while, "
+                           "14 days if nothing else is set, and then removes it.",
+            .advice = "dadns pin --directory revives the node with records that are static. Records that an update "
+                      "restores (dadns restore) are dynamic, and will be deleted again.",
+            .remedy = DA_REMEDY_ADD,
+        },
+    [DA_FINDING_NODE_OWNER] =
+        {
+            .code = "node-owner",
+            .severity = DA_SEVERITY_WARNING,
+            .message = "records are missing at a node that belongs to an account",
+            .explanation = "The account that registered a name owns its node, also while that is deleted; others have "
+                           "no right to write to it, and the server refuses their signed updates.",
+            .advice = "Run dadns pin --directory, which restores the records and makes them static, as that account or "
+                      "as a member of DnsAdmins.",
+            .remedy = DA_REMEDY_NONE,
+        },
+    [DA_FINDING_ZONE_AGING] =
+        {
+            .code = "zone-aging",
+            .severity = DA_SEVERITY_NOTE,
+            .message = "how the records of the zone age",
+            .explanation = "Windows deletes stale records of zones that have aging on and take dynamic updates; Samba "
+                           "those of any zone, once its own scavenging is on. Static records are never deleted.",
+            .advice = "Leave it as it is for the zone's other records; dadns pin --directory makes those of the "
+                      "deployment static.",
+            .remedy = DA_REMEDY_NONE,
         },
     [DA_FINDING_AGING_UNKNOWN] =
         {
@@ -304,8 +351,8 @@ const struct da_finding_kind da_finding_kinds[DA_FINDING_CODES] = {
             .message = "the source does not tell whether records are dynamic",
             .explanation = "In Active Directory scavenging deletes dynamic records. Transfers, answers and other "
                            "servers' zone files carry no time stamps.",
-            .advice = "If the zone is in Active Directory, audit an export of it: dnscmd /ZoneExport, or "
-                      "Get-DnsServerResourceRecord.",
+            .advice = "If the zone is in Active Directory, audit it there, with --directory, or an export of it: "
+                      "dnscmd /ZoneExport, or Get-DnsServerResourceRecord.",
             .remedy = DA_REMEDY_NONE,
         },
     [DA_FINDING_PRIVATE_FILTERED] =

@@ -52,7 +52,11 @@ enum da_finding_code {
     /* aging */
     DA_FINDING_RECORD_DYNAMIC,
     DA_FINDING_RECORD_STALE,
-    DA_FINDING_AGING_UNKNOWN, /* once a source: transfers and replies carry no time stamps */
+    DA_FINDING_STATIC_PARTLY,     /* of the right records of a name some are dynamic */
+    DA_FINDING_RECORD_TOMBSTONED, /* beside the finding that its records are missing; directory alone */
+    DA_FINDING_NODE_OWNER,        /* somebody's, and records are missing there; directory alone */
+    DA_FINDING_ZONE_AGING,        /* once a zone: how its records age; directory alone */
+    DA_FINDING_AGING_UNKNOWN,     /* once a source: transfers and replies carry no time stamps */
     /* what resolvers do */
     DA_FINDING_PRIVATE_FILTERED, /* suspected: 127.0.0.0/8 or private addresses are taken out of answers */
     DA_FINDING_RESOLVERS_DISAGREE,
@@ -63,15 +67,15 @@ enum da_finding_code {
     DA_FINDING_NOT_AUTHORITATIVE, /* a server was asked that is not */
     DA_FINDING_SOURCE_FAILED,
 };
-#define DA_FINDING_CODES 36
+#define DA_FINDING_CODES 40
 
 /* What repairs it, as far as commands can: see fix.h. */
 enum da_remedy {
     DA_REMEDY_NONE,
-    DA_REMEDY_ADD,    /* finding.address, with the deployment's TTL */
+    DA_REMEDY_ADD,    /* finding.address, or all that is to be at the name; with the deployment's TTL */
     DA_REMEDY_DELETE, /* finding.found, or all of type where that is NULL */
     DA_REMEDY_TTL,    /* the RRset of name and type gets the deployment's TTL */
-    DA_REMEDY_STATIC, /* finding.found becomes static */
+    DA_REMEDY_STATIC, /* finding.found, or all that is right at the name, becomes static */
 };
 
 /* One line of the table. */
@@ -97,7 +101,7 @@ struct da_finding {
     const struct da_found *found;           /* the record it is about; NULL = none */
     uint8_t address_length;                 /* octets: 4, 16; 0 = none */
     uint8_t address[16];                    /* the address that is to be there, or that is meant */
-    int64_t stale_at;                       /* Unix time; 0 = does not apply */
+    int64_t stale_at;                       /* Unix time, as da_stale_at() has it; 0 = does not apply */
     struct da_place place;                  /* file NULL = none */
     char detail[256];                       /* what is special to it: a phrase; "" = nothing */
 };

@@ -113,17 +113,47 @@ static enum da_status add_found(struct da_plan *plan, struct da_repair *repair, 
     return add_repair(plan, repair);
 }
 
-/* Each right address of the RRset. */
-static enum da_status add_ttl(struct da_plan *plan, struct da_repair *repair, const struct da_rrset *rrset)
+/* Each right address of the RRset; of those that are to become static, each that is dynamic. */
+static enum da_status renew_rrset(struct da_plan *plan, struct da_repair *repair, const struct da_rrset *rrset)
 {
     const struct da_finding *finding = repair->finding;
     size_t count = 0;
-    const struct da_found *found = da_collection_find(finding->collection, &finding->name, finding->type, &count);
+    const struct da_found *found = da_collection_find(finding->collection, &finding->name, rrset->type, &count);
     enum da_status status = DA_OK;
 
+    repair->type = rrset->type;
     for (size_t i = 0; status == DA_OK && found != NULL && i < count; i++)
-        if (is_published(rrset, found[i].rdata, found[i].rdata_length))
+        if (is_published(rrset, found[i].rdata, found[i].rdata_length) &&
+            (!repair->make_static || found[i].aging == DA_AGING_DYNAMIC))
             status = add_found(plan, repair, &found[i]);
+    return status;
+}
+
+/* Each address that is to be there; those that are there already are left alone by what is printed. */
+static enum da_status add_rrset(struct da_plan *plan, struct da_repair *repair, const struct da_rrset *rrset)
+{
+    enum da_status status = DA_OK;
+
+    repair->type = rrset->type;
+    repair->length = rrset->rdata_length;
+    for (size_t i = 0; status == DA_OK && i < rrset->count; i++) {
+        memcpy(repair->address, rrset->rdata + i * rrset->rdata_length, rrset->rdata_length);
+        status = add_repair(plan, repair);
+    }
+    return status;
+}
+
+/* A finding about all of a name. */
+static enum da_status add_name(struct da_plan *plan, struct da_repair *repair)
+{
+    const struct da_label *label = da_names_label_of(plan->audit->request.names, &repair->finding->name);
+    size_t count = label != NULL && label->owner != NULL ? label->owner->rrset_count : 0;
+    enum da_status status = DA_OK;
+
+    for (size_t i = 0; status == DA_OK && i < count; i++) {
+        const struct da_rrset *rrset = &label->owner->rrsets[i];
+        status = repair->step == DA_STEP_ADD ? add_rrset(plan, repair, rrset) : renew_rrset(plan, repair, rrset);
+    }
     return status;
 }
 
@@ -151,6 +181,8 @@ static enum da_status add_finding(struct da_plan *plan, const struct da_finding 
     switch (da_plan_is_repairable(finding) ? da_finding_kinds[finding->code].remedy : DA_REMEDY_NONE) {
     case DA_REMEDY_ADD:
         repair.step = DA_STEP_ADD;
+        if (finding->type == 0)
+            return add_name(plan, &repair);
         repair.length = finding->address_length;
         memcpy(repair.address, finding->address, sizeof(repair.address));
         return is_published(rrset, repair.address, repair.length) ? add_repair(plan, &repair) : DA_OK;
@@ -159,10 +191,12 @@ static enum da_status add_finding(struct da_plan *plan, const struct da_finding 
     case DA_REMEDY_TTL:
         repair.step = DA_STEP_RENEW;
         repair.ttl = true;
-        return add_ttl(plan, &repair, rrset);
+        return rrset != NULL ? renew_rrset(plan, &repair, rrset) : DA_OK;
     case DA_REMEDY_STATIC: /* a wrong one is deleted anyway */
         repair.step = DA_STEP_RENEW;
         repair.make_static = true;
+        if (finding->type == 0)
+            return add_name(plan, &repair);
         if (finding->found == NULL || !is_published(rrset, finding->found->rdata, finding->found->rdata_length))
             return DA_OK;
         return add_found(plan, &repair, finding->found);

@@ -119,16 +119,17 @@ static void append_worst(const struct da_audit *audit, char *text)
     append(text, "%s", da_finding_kinds[worst->code].message);
 }
 
-/* Dynamic records; next: when the first becomes stale, or became. */
+/* Dynamic records; next: when the first of them becomes stale, or became; INT64_MAX = none does as things are. */
 static size_t count_dynamic(const struct da_audit *audit, int64_t *next)
 {
     size_t count = 0;
 
+    *next = INT64_MAX;
     for (size_t i = 0; i < audit->finding_count; i++) {
         const struct da_finding *finding = &audit->findings[i];
         if (finding->code != DA_FINDING_RECORD_DYNAMIC && finding->code != DA_FINDING_RECORD_STALE)
             continue;
-        if (count == 0 || finding->stale_at < *next)
+        if (finding->stale_at != 0 && finding->stale_at < *next)
             *next = finding->stale_at;
         count++;
     }
@@ -139,7 +140,7 @@ const char *da_audit_summary(const struct da_audit *audit, char text[static DA_S
 {
     static const char *const states[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
     char phrase[PHRASE_MAX] = "";
-    int64_t next = 0;
+    int64_t next;
     size_t dynamic = count_dynamic(audit, &next);
 
     if (audit->worst > DA_SEVERITY_NOTE)
@@ -151,7 +152,7 @@ const char *da_audit_summary(const struct da_audit *audit, char text[static DA_S
     int used = snprintf(text, DA_SUMMARY_MAX, "DIRECTACCESS %s - %s | critical=%zu warning=%zu unknown=%zu dynamic=%zu",
                         states[da_audit_exit(audit)], phrase, audit->counts[DA_SEVERITY_CRITICAL],
                         audit->counts[DA_SEVERITY_WARNING], audit->counts[DA_SEVERITY_UNKNOWN], dynamic);
-    if (dynamic > 0)
+    if (next != INT64_MAX)
         snprintf(text + used, DA_SUMMARY_MAX - (size_t)used, " 'next stale'=%" PRId64 "s", next - audit->request.now);
     return text;
 }

@@ -12,6 +12,7 @@
 #define SHOWN_RIGHT    12 /* tables that are right are shown where there are no more in all */
 #define SHOWN_RECORDS  12 /* of a name and type that are right */
 #define SHOWN_FINDINGS 20 /* of a kind */
+#define SHOWN_ZONES    8  /* of a directory */
 
 struct page {
     const struct da_audit *audit;
@@ -179,13 +180,12 @@ static void write_cell(const struct page *page, const char *label, const char *t
 static void write_line(const struct page *page, const struct da_line *line)
 {
     char count[DA_WORDS_COUNT_MAX];
-    bool is_ok = strcmp(line->words, "ok") == 0;
 
     fprintf(page->out, "<td>%s</td>", line->type);
     write_cell(page, "is", line->is);
     write_cell(page, "should be", line->should);
     fprintf(page->out, "<td><span class=\"word %s\">%s</span></td></tr>\n",
-            is_ok                                  ? "ok"
+            line->is_right                         ? "ok"
             : line->severity == DA_SEVERITY_SILENT ? ""
                                                    : class_of(line->severity),
             line->words);
@@ -237,16 +237,6 @@ static enum da_status write_table(struct page *page, size_t source, size_t suffi
     return DA_OK;
 }
 
-static size_t count_tables(const struct da_check_request *request)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < request->collection_count; i++)
-        for (size_t j = 0; j < request->set->suffix_count && count <= SHOWN_RIGHT; j++)
-            count += da_covers(request->collections[i], &request->set->suffixes[j]);
-    return count;
-}
-
 static void write_left_out(const struct page *page, size_t wrong, size_t right)
 {
     char count[DA_WORDS_COUNT_MAX];
@@ -262,7 +252,7 @@ static void write_left_out(const struct page *page, size_t wrong, size_t right)
 static enum da_status write_tables(struct page *page)
 {
     const struct da_check_request *request = &page->audit->request;
-    const bool show_right = count_tables(request) <= SHOWN_RIGHT;
+    const bool show_right = da_table_count(request, SHOWN_RIGHT) <= SHOWN_RIGHT;
     enum da_status status = DA_OK;
     size_t shown = 0, right = 0, wrong = 0;
 
@@ -357,25 +347,55 @@ static void write_groups(const struct page *page)
 
 /* ---- sources, and the whole ---- */
 
+/* The zone that was asked for, or those that a directory has. */
+static void write_zones(const struct page *page, const struct da_collection *source)
+{
+    char text[DA_NAME_TEXT_MAX], count[DA_WORDS_COUNT_MAX];
+
+    if (source->origin.length > 0)
+        da_html_put(da_words_name(&source->origin, text), page->out);
+    for (size_t i = 0; i < source->zone_count && i < SHOWN_ZONES; i++) {
+        fputs(i > 0 ? "<br>" : "", page->out);
+        da_html_put(da_words_name(&source->zones[i].zone, text), page->out);
+    }
+    if (source->zone_count > SHOWN_ZONES)
+        fprintf(page->out, "<br>and %s more", da_words_count(source->zone_count - SHOWN_ZONES, count));
+}
+
+static void write_nodes(const struct page *page, const struct da_collection *source)
+{
+    char count[DA_WORDS_COUNT_MAX];
+    size_t tombstones = 0;
+
+    for (size_t i = 0; i < source->node_count; i++)
+        tombstones += source->nodes[i].is_tombstoned;
+    fprintf(page->out, "%s node%s read", da_words_count(source->node_count, count),
+            da_words_plural(source->node_count));
+    if (tombstones > 0)
+        fprintf(page->out, ", %s of them deleted", da_words_count(tombstones, count));
+}
+
 static void write_source(const struct page *page, const struct da_collection *source)
 {
-    char text[DA_NAME_TEXT_MAX];
+    char text[DA_WORDS_COUNT_MAX];
 
     fprintf(page->out, "<tr><th scope=\"row\">%s</th><td class=\"data\">", da_words_source(source));
     da_html_put(source->title, page->out);
     fputs("</td><td data-label=\"zone\" class=\"data\">", page->out);
-    if (source->origin.length > 0)
-        da_html_put(da_words_name(&source->origin, text), page->out);
+    write_zones(page, source);
     fputs("</td><td>", page->out);
     if (source->failed) {
         fputs("failed: ", page->out);
         da_html_put(source->failure, page->out);
     } else if (source->lines > 0) {
         fprintf(page->out, "%s line%s read", da_words_count(source->lines, text), da_words_plural(source->lines));
+    } else if (source->kind == DA_SOURCE_DIRECTORY) {
+        write_nodes(page, source);
     }
+    bool has_text = source->lines > 0 || source->failed || source->kind == DA_SOURCE_DIRECTORY;
     if (source->doubt_count > 0)
-        fprintf(page->out, "%s%zu place%s of uncertain reading", source->lines > 0 || source->failed ? ", " : "",
-                source->doubt_count, da_words_plural(source->doubt_count));
+        fprintf(page->out, "%s%zu place%s of uncertain reading", has_text ? ", " : "", source->doubt_count,
+                da_words_plural(source->doubt_count));
     fputs("</td></tr>\n", page->out);
 }
 
@@ -392,14 +412,23 @@ static void write_sources(const struct page *page)
     fputs("</tbody>\n</table>\n</div>\n</section>\n", page->out);
 }
 
+static bool has_zones(const struct da_check_request *request)
+{
+    for (size_t i = 0; i < request->collection_count; i++)
+        if (request->collections[i]->zone_count > 0)
+            return true;
+    return false;
+}
+
 static void write_footer(const struct page *page)
 {
     const struct da_check_request *request = &page->audit->request;
 
     fprintf(page->out,
             "<footer><p>Made by directaccess-dns %s for the deployment with fingerprint %s. Aging is counted with a "
-            "no-refresh interval of %" PRIu32 " hours and a refresh interval of %" PRIu32 " hours.</p></footer>\n",
-            DA_VERSION, request->set->fingerprint, request->intervals.no_refresh, request->intervals.refresh);
+            "no-refresh interval of %" PRIu32 " hours and a refresh interval of %" PRIu32 " hours%s.</p></footer>\n",
+            DA_VERSION, request->set->fingerprint, request->intervals.no_refresh, request->intervals.refresh,
+            has_zones(request) ? ", in the directory with the zone&#39;s own" : "");
 }
 
 static enum da_status write_page(struct page *page)

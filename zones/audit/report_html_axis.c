@@ -25,7 +25,7 @@
 struct axis {
     const struct da_audit *audit;
     FILE *out;
-    const struct da_finding **findings; /* ascending by stale_at */
+    const struct da_finding **findings; /* those of dynamic records that will be deleted; ascending by stale_at */
     size_t count, shown;
     int64_t from, to; /* Unix times at the ends */
     int height;       /* pixels of the whole */
@@ -47,7 +47,8 @@ static enum da_status collect(struct axis *axis)
         return DA_ERR_MEMORY;
     for (size_t i = 0; i < axis->audit->finding_count; i++) {
         const struct da_finding *finding = &axis->audit->findings[i];
-        if (finding->code == DA_FINDING_RECORD_DYNAMIC || finding->code == DA_FINDING_RECORD_STALE)
+        bool is_aging = finding->code == DA_FINDING_RECORD_DYNAMIC || finding->code == DA_FINDING_RECORD_STALE;
+        if (is_aging && finding->stale_at != 0)
             axis->findings[axis->count++] = finding;
     }
     qsort(axis->findings, axis->count, sizeof(const struct da_finding *), compare_stale);
@@ -55,12 +56,25 @@ static enum da_status collect(struct axis *axis)
     return DA_OK;
 }
 
+/* The longest that a record shown goes without being refreshed, in seconds. */
+static int64_t longest_cycle(const struct axis *axis)
+{
+    int64_t longest = 0;
+
+    for (size_t i = 0; i < axis->count; i++) {
+        const struct da_intervals *intervals =
+            da_intervals_of(&axis->audit->request, axis->findings[i]->collection, &axis->findings[i]->name);
+        int64_t cycle = ((int64_t)intervals->no_refresh + intervals->refresh) * HOUR;
+        longest = cycle > longest ? cycle : longest;
+    }
+    return longest;
+}
+
 /* Times far off would leave no room for those that matter: they are drawn at the ends. */
 static void choose_range(struct axis *axis)
 {
-    const struct da_check_request *request = &axis->audit->request;
-    const int64_t cycle = ((int64_t)request->intervals.no_refresh + request->intervals.refresh) * HOUR;
-    const int64_t now = request->now, first = axis->findings[0]->stale_at;
+    const int64_t cycle = longest_cycle(axis);
+    const int64_t now = axis->audit->request.now, first = axis->findings[0]->stale_at;
     const int64_t last = axis->findings[axis->count - 1]->stale_at;
 
     axis->to = last > now + 2 * cycle ? now + 2 * cycle : last;

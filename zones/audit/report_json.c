@@ -10,21 +10,6 @@
 
 static const char *const states[] = {"ok", "warning", "critical", "unknown"}; /* by exit status */
 
-/* A string of text that need not be UTF-8; NULL = out of memory. */
-static json_t *json_text(const char *text)
-{
-    char *shown = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&shown, &length);
-
-    if (memory == NULL)
-        return NULL;
-    da_words_put(text, memory);
-    json_t *string = fclose(memory) == 0 ? json_stringn(shown, length) : NULL;
-    free(shown);
-    return string;
-}
-
 static json_t *json_name(const struct da_name *name)
 {
     char text[DA_NAME_TEXT_MAX];
@@ -60,34 +45,80 @@ static json_t *json_address(const struct da_finding *finding)
     return json_string(da_words_address(finding->address, finding->address_length, text));
 }
 
-/* An object that is being made; it is gone where memory ran out. */
-static void set(json_t **object, const char *member, json_t *value)
-{
-    if (*object != NULL && json_object_set_new(*object, member, value) == 0)
-        return;
-    if (*object == NULL)
-        json_decref(value);
-    json_decref(*object);
-    *object = NULL;
-}
-
-/* ---- sources ---- */
-
 static void set_place(json_t **object, const struct da_place *place)
 {
     if (place->file != NULL)
-        set(object, "file", json_text(place->file));
+        da_json_set(object, "file", da_json_text(place->file));
     if (place->file != NULL && place->line > 0)
-        set(object, "line", json_integer((json_int_t)place->line));
+        da_json_set(object, "line", json_integer((json_int_t)place->line));
 }
+
+/* ---- what the directory tells ---- */
+
+static json_t *json_zone(const struct da_zone_aging *zone)
+{
+    static const char *const updates[] = {
+        [DA_UPDATES_NONE] = "none",
+        [DA_UPDATES_ANYBODY] = "nonsecure-and-secure",
+        [DA_UPDATES_SECURE] = "secure-only",
+    };
+    json_t *object = json_object();
+
+    da_json_set(&object, "name", json_name(&zone->zone));
+    da_json_set(&object, "aging", json_boolean(zone->enabled));
+    da_json_set(&object, "no-refresh", json_integer(zone->intervals.no_refresh));
+    da_json_set(&object, "refresh", json_integer(zone->intervals.refresh));
+    if (zone->scavenged_from > 0)
+        da_json_set(&object, "scavenged-from", json_time(zone->scavenged_from));
+    da_json_set(&object, "updates", json_string(updates[zone->updates]));
+    return object;
+}
+
+static json_t *json_node(const struct da_node *node)
+{
+    json_t *object = json_object();
+
+    da_json_set(&object, "name", json_name(&node->owner));
+    da_json_set(&object, "tombstoned", json_boolean(node->is_tombstoned));
+    if (node->deleted_at != 0)
+        da_json_set(&object, "deleted-at", json_time(node->deleted_at));
+    if (node->holder[0] != '\0')
+        da_json_set(&object, "holder", da_json_text(node->holder));
+    return object;
+}
+
+/* Appends to an array that is gone where memory ran out. */
+static void append(json_t **array, json_t *value)
+{
+    if (*array == NULL) {
+        json_decref(value);
+    } else if (json_array_append_new(*array, value) != 0) {
+        json_decref(*array);
+        *array = NULL;
+    }
+}
+
+static void set_directory(json_t **object, const struct da_collection *collection)
+{
+    json_t *zones = json_array(), *nodes = json_array();
+
+    for (size_t i = 0; i < collection->zone_count; i++)
+        append(&zones, json_zone(&collection->zones[i]));
+    for (size_t i = 0; i < collection->node_count; i++)
+        append(&nodes, json_node(&collection->nodes[i]));
+    da_json_set(object, "zones", zones);
+    da_json_set(object, "nodes", nodes);
+}
+
+/* ---- sources ---- */
 
 static json_t *json_doubt(const struct da_doubt *doubt)
 {
     json_t *object = json_object();
 
-    set(&object, "text", json_text(doubt->text));
+    da_json_set(&object, "text", da_json_text(doubt->text));
     if (doubt->one_name)
-        set(&object, "name", json_name(&doubt->name));
+        da_json_set(&object, "name", json_name(&doubt->name));
     set_place(&object, &doubt->place);
     return object;
 }
@@ -96,37 +127,33 @@ static json_t *json_doubts(const struct da_collection *collection)
 {
     json_t *array = json_array();
 
-    for (size_t i = 0; array != NULL && i < collection->doubt_count; i++) {
-        if (json_array_append_new(array, json_doubt(&collection->doubts[i])) == 0)
-            continue;
-        json_decref(array);
-        array = NULL;
-    }
+    for (size_t i = 0; i < collection->doubt_count; i++)
+        append(&array, json_doubt(&collection->doubts[i]));
     return array;
 }
 
 static json_t *json_source(const struct da_collection *collection)
 {
     static const char *const kinds[] = {
-        [DA_SOURCE_ZONE_FILE] = "zone-file",
-        [DA_SOURCE_TRANSFER] = "transfer",
-        [DA_SOURCE_SERVER] = "server",
-        [DA_SOURCE_RESOLVER] = "resolver",
+        [DA_SOURCE_ZONE_FILE] = "zone-file", [DA_SOURCE_TRANSFER] = "transfer", [DA_SOURCE_DIRECTORY] = "directory",
+        [DA_SOURCE_SERVER] = "server",       [DA_SOURCE_RESOLVER] = "resolver",
     };
     json_t *object = json_object();
 
-    set(&object, "kind", json_string(kinds[collection->kind]));
-    set(&object, "title", json_text(collection->title));
-    set(&object, "remote", json_boolean(collection->remote));
-    set(&object, "ages", json_boolean(collection->ages));
+    da_json_set(&object, "kind", json_string(kinds[collection->kind]));
+    da_json_set(&object, "title", da_json_text(collection->title));
+    da_json_set(&object, "remote", json_boolean(collection->remote));
+    da_json_set(&object, "ages", json_boolean(collection->ages));
     if (collection->origin.length > 0)
-        set(&object, "origin", json_name(&collection->origin));
-    set(&object, "failed", json_boolean(collection->failed));
+        da_json_set(&object, "origin", json_name(&collection->origin));
+    da_json_set(&object, "failed", json_boolean(collection->failed));
     if (collection->failed)
-        set(&object, "failure", json_text(collection->failure));
+        da_json_set(&object, "failure", da_json_text(collection->failure));
     if (collection->lines > 0)
-        set(&object, "lines", json_integer((json_int_t)collection->lines));
-    set(&object, "doubts", json_doubts(collection));
+        da_json_set(&object, "lines", json_integer((json_int_t)collection->lines));
+    da_json_set(&object, "doubts", json_doubts(collection));
+    if (collection->kind == DA_SOURCE_DIRECTORY)
+        set_directory(&object, collection);
     return object;
 }
 
@@ -149,8 +176,8 @@ static json_t *json_suffix(const struct da_name *suffix, enum da_severity worst)
 {
     json_t *object = json_object();
 
-    set(&object, "name", json_name(suffix));
-    set(&object, "worst", worst == DA_SEVERITY_SILENT ? json_null() : json_string(da_severity_text(worst)));
+    da_json_set(&object, "name", json_name(suffix));
+    da_json_set(&object, "worst", worst == DA_SEVERITY_SILENT ? json_null() : json_string(da_severity_text(worst)));
     return object;
 }
 
@@ -168,7 +195,7 @@ static enum da_status write_suffixes(const struct da_report_index *index, FILE *
     return status;
 }
 
-/* ---- findings ---- */
+/* ---- records ---- */
 
 static const char *aging_text(enum da_aging aging)
 {
@@ -182,13 +209,57 @@ static const char *aging_text(enum da_aging aging)
 
 static void set_found(json_t **object, const struct da_found *found)
 {
-    set(object, "found", found->rdata_length > 0 ? json_rdata(found) : json_null());
+    da_json_set(object, "found", found->rdata_length > 0 ? json_rdata(found) : json_null());
     if (found->has_ttl)
-        set(object, "ttl", json_integer(found->ttl));
-    set(object, "aging", json_string(aging_text(found->aging)));
+        da_json_set(object, "ttl", json_integer(found->ttl));
+    da_json_set(object, "aging", json_string(aging_text(found->aging)));
     if (found->aging == DA_AGING_DYNAMIC)
-        set(object, "stamp", json_time(da_aging_time(found->stamp)));
+        da_json_set(object, "stamp", json_time(da_aging_time(found->stamp)));
 }
+
+static json_t *json_record(const struct da_check_request *request, size_t source, const struct da_found *found)
+{
+    json_t *object = json_object();
+    int64_t stale_at;
+
+    da_json_set(&object, "source", json_integer((json_int_t)source));
+    da_json_set(&object, "name", json_name(found->owner));
+    da_json_set(&object, "type", json_type_of(found->type));
+    set_found(&object, found);
+    if (da_stale_at(request, request->collections[source], found, &stale_at))
+        da_json_set(&object, "stale-at", json_time(stale_at));
+    set_place(&object, &found->place);
+    return object;
+}
+
+/* Of the deployment's names, whether published or not. */
+static bool is_shown(const struct da_check_request *request, const struct da_found *found)
+{
+    return (found->type == DA_TYPE_A || found->type == DA_TYPE_AAAA) &&
+           da_names_label_of(request->names, found->owner) != NULL;
+}
+
+static enum da_status write_records(const struct da_check_request *request, FILE *out)
+{
+    const char *before = "\n    ";
+    enum da_status status = DA_OK;
+
+    fputs("  \"records\": [", out);
+    for (size_t i = 0; i < request->collection_count; i++) {
+        const struct da_collection *collection = request->collections[i];
+        for (size_t j = 0; status == DA_OK && j < collection->record_count; j++) {
+            if (!is_shown(request, &collection->records[j]))
+                continue;
+            fputs(before, out);
+            before = ",\n    ";
+            status = da_json_write(json_record(request, i, &collection->records[j]), out);
+        }
+    }
+    fputs(before[0] == ',' ? "\n  ],\n" : "],\n", out);
+    return status;
+}
+
+/* ---- findings ---- */
 
 static size_t source_index(const struct da_check_request *request, const struct da_collection *collection)
 {
@@ -214,27 +285,27 @@ static json_t *json_finding(const struct da_audit *audit, const struct da_findin
     const uint16_t type = finding->type == 0 && finding->found != NULL ? finding->found->type : finding->type;
     json_t *object = json_object();
 
-    set(&object, "code", json_string(kind->code));
-    set(&object, "severity", json_string(da_severity_text(finding->severity)));
-    set(&object, "message", json_string(kind->message));
+    da_json_set(&object, "code", json_string(kind->code));
+    da_json_set(&object, "severity", json_string(da_severity_text(finding->severity)));
+    da_json_set(&object, "message", json_string(kind->message));
     if (finding->detail[0] != '\0')
-        set(&object, "detail", json_text(finding->detail));
+        da_json_set(&object, "detail", da_json_text(finding->detail));
     if (finding->collection != NULL)
-        set(&object, "source", json_integer((json_int_t)source_index(&audit->request, finding->collection)));
+        da_json_set(&object, "source", json_integer((json_int_t)source_index(&audit->request, finding->collection)));
     if (finding->suffix != DA_NO_SUFFIX)
-        set(&object, "suffix", json_name(&audit->request.set->suffixes[finding->suffix]));
+        da_json_set(&object, "suffix", json_name(&audit->request.set->suffixes[finding->suffix]));
     if (finding->name.length > 0)
-        set(&object, "name", json_name(&finding->name));
+        da_json_set(&object, "name", json_name(&finding->name));
     if (type != 0)
-        set(&object, "type", json_type_of(type));
+        da_json_set(&object, "type", json_type_of(type));
     if (finding->found != NULL)
         set_found(&object, finding->found);
     if (finding->address_length > 0)
-        set(&object, "expected", json_address(finding));
+        da_json_set(&object, "expected", json_address(finding));
     if (finding->stale_at != 0)
-        set(&object, "stale-at", json_time(finding->stale_at));
+        da_json_set(&object, "stale-at", json_time(finding->stale_at));
     set_place(&object, &finding->place);
-    set(&object, "remedy", json_string(remedy_text(kind->remedy)));
+    da_json_set(&object, "remedy", json_string(remedy_text(kind->remedy)));
     return object;
 }
 
@@ -258,7 +329,8 @@ static json_t *json_counts(const struct da_audit *audit)
     json_t *object = json_object();
 
     for (int severity = DA_SEVERITIES - 1; severity > DA_SEVERITY_SILENT; severity--)
-        set(&object, da_severity_text((enum da_severity)severity), json_integer((json_int_t)audit->counts[severity]));
+        da_json_set(&object, da_severity_text((enum da_severity)severity),
+                    json_integer((json_int_t)audit->counts[severity]));
     return object;
 }
 
@@ -277,7 +349,7 @@ static enum da_status write_head(const struct da_audit *audit, FILE *out)
     } members[] = {
         {"format", json_integer(FORMAT_VERSION)},
         {"generator", json_string("directaccess-dns " DA_VERSION)},
-        {"deployment", json_text(audit->deployment_title)},
+        {"deployment", da_json_text(audit->deployment_title)},
         {"fingerprint", json_string(request->set->fingerprint)},
         {"now", json_time(request->now)},
         {"intervals", json_intervals(&request->intervals)},
@@ -309,6 +381,8 @@ enum da_status da_report_json(const struct da_audit *audit, FILE *out)
         status = write_sources(&audit->request, out);
     if (status == DA_OK)
         status = write_suffixes(&index, out);
+    if (status == DA_OK)
+        status = write_records(&audit->request, out);
     if (status == DA_OK)
         status = write_findings(audit, out);
     da_report_index_clear(&index);

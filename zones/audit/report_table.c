@@ -104,6 +104,16 @@ enum da_severity da_report_index_worst(const struct da_report_index *index, size
     return worst;
 }
 
+size_t da_table_count(const struct da_check_request *request, size_t limit)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < request->collection_count; i++)
+        for (size_t j = 0; j < request->set->suffix_count && count <= limit; j++)
+            count += da_covers(request->collections[i], &request->set->suffixes[j]);
+    return count;
+}
+
 /* ---- lines ---- */
 
 /* What a table is made of, while it is. */
@@ -260,11 +270,19 @@ static enum da_status add_type(struct making *making, uint16_t type, const struc
 
 /* ---- verdicts ---- */
 
+/* Who owns the node matters where something is missing. */
+static bool is_near(const struct da_line *line, const struct da_finding *finding)
+{
+    if (finding->code == DA_FINDING_NODE_OWNER)
+        return line->found == NULL && line->expected != NULL;
+    return line->of_type == finding->type;
+}
+
 /* The line that a finding about the name at work belongs to. */
 static struct da_line *line_of(struct making *making, const struct da_finding *finding)
 {
     struct da_table *table = making->table;
-    struct da_line *of_type = NULL;
+    struct da_line *near = NULL;
 
     for (size_t i = making->name_at; i < table->count; i++) {
         struct da_line *line = &table->lines[i];
@@ -273,10 +291,10 @@ static struct da_line *line_of(struct making *making, const struct da_finding *f
                 : finding->address_length > 0 && line->expected != NULL && line->of_type == finding->type &&
                       memcmp(line->expected, finding->address, finding->address_length) == 0)
             return line;
-        if (of_type == NULL && line->of_type == finding->type)
-            of_type = line;
+        if (near == NULL && is_near(line, finding))
+            near = line;
     }
-    return of_type != NULL ? of_type : &table->lines[making->name_at];
+    return near != NULL ? near : &table->lines[making->name_at];
 }
 
 /* "missing" goes without saying beside something that is wrong, and nothing is said twice. */
@@ -327,6 +345,34 @@ static bool leads_on(uint16_t type)
     return type == DA_TYPE_A || type == DA_TYPE_AAAA || type == DA_TYPE_CNAME;
 }
 
+static void put_ok(struct da_line *line)
+{
+    line->is_right = true;
+    strcpy(line->words, "ok");
+}
+
+/* Of what is right, but for its TTL perhaps, and stays. */
+static void add_static(struct da_line *line)
+{
+    const struct da_found *found = line->found;
+
+    if (found != NULL && line->expected != NULL && found->aging == DA_AGING_STATIC && found->rdata_length > 0 &&
+        memcmp(found->rdata, line->expected, found->rdata_length) == 0)
+        add_words(line, "static");
+}
+
+/* A line that no finding gave words. */
+static void judge_silent(struct da_line *line, bool is_blocked, bool has_finding)
+{
+    if (strcmp(line->is, "?") == 0)
+        strcpy(line->words, "not known");
+    else if ((line->found != NULL && line->expected != NULL) ||
+             (is_blocked && (line->found == NULL || !leads_on(line->of_type))))
+        put_ok(line);
+    else if (!has_finding)
+        strcpy(line->words, "not reported"); /* its finding is silenced */
+}
+
 /* Gives each line of the name its words. is_blocked: the name is to have nothing. */
 static void judge_name(struct making *making, bool is_blocked)
 {
@@ -339,7 +385,7 @@ static void judge_name(struct making *making, bool is_blocked)
         if (!is_about(making, finding))
             continue;
         making->table->used[i] = has_finding = true;
-        if (add_ttl(making, finding))
+        if (add_ttl(making, finding) || finding->code == DA_FINDING_STATIC_PARTLY) /* each line tells its own */
             continue;
         struct da_line *line = line_of(making, finding);
         add_words(line, da_words_verdict(finding, making->index->audit->request.now, words));
@@ -348,15 +394,9 @@ static void judge_name(struct making *making, bool is_blocked)
     }
     for (size_t i = making->name_at; i < table->count; i++) {
         struct da_line *line = &table->lines[i];
-        if (line->words[0] != '\0')
-            continue;
-        if (strcmp(line->is, "?") == 0)
-            strcpy(line->words, "not known");
-        else if ((line->found != NULL && line->expected != NULL) ||
-                 (is_blocked && (line->found == NULL || !leads_on(line->of_type))))
-            strcpy(line->words, "ok");
-        else if (!has_finding)
-            strcpy(line->words, "not reported"); /* its finding is silenced */
+        if (line->words[0] == '\0')
+            judge_silent(line, is_blocked, has_finding);
+        add_static(line);
     }
 }
 
@@ -475,11 +515,10 @@ static void thin(struct da_table *table, size_t limit)
 
     for (size_t i = 0; i < table->count; i++) {
         struct da_line *line = &table->lines[i];
-        bool is_right = strcmp(line->words, "ok") == 0;
         if (line->first || (kept > 0 && line->of_type != table->lines[kept - 1].of_type))
             right = 0;
-        right += is_right;
-        if (is_right && right > limit) {
+        right += line->is_right;
+        if (line->is_right && right > limit) {
             table->lines[kept - 1].more++;
             continue;
         }

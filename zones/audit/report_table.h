@@ -31,6 +31,9 @@ size_t da_report_index_find(const struct da_report_index *index, size_t source, 
 /* The worst of them; DA_SEVERITY_SILENT = none. */
 enum da_severity da_report_index_worst(const struct da_report_index *index, size_t source, size_t suffix);
 
+/* Tables there could be: pairs of a source and a suffix it covers. Counted up to limit + 1, which says "more". */
+size_t da_table_count(const struct da_check_request *request, size_t limit);
+
 #define DA_LINE_WORDS_MAX 200
 #define DA_LINE_NAME_MAX  80 /* with the NUL: what is longer is cut */
 #define DA_LINE_DATA_MAX  64
@@ -43,6 +46,7 @@ struct da_line {
     char is[DA_LINE_DATA_MAX];     /* "-" = nothing; "?" = not known */
     char should[DA_LINE_DATA_MAX]; /* "-" = nothing */
     char words[DA_LINE_WORDS_MAX]; /* "ok", the verdicts of findings, or "" where another line of the name tells */
+    bool is_right;                 /* the words are "ok", or "ok, static" where the source tells that */
     enum da_severity severity;     /* the worst of the findings; DA_SEVERITY_SILENT = none */
     size_t more;                   /* lines like this one that are left out behind it */
     uint16_t of_type;              /* private, as what follows */

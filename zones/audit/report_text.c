@@ -79,9 +79,7 @@ static size_t column_width(const struct da_table *table, size_t column)
 
 static void write_words(const struct writer *writer, const struct da_line *line)
 {
-    bool is_ok = strcmp(line->words, "ok") == 0;
-
-    put_coloured(writer, is_ok ? colours[DA_SEVERITY_SILENT] : colours[line->severity], line->words);
+    put_coloured(writer, line->is_right ? colours[DA_SEVERITY_SILENT] : colours[line->severity], line->words);
     fputc('\n', writer->out);
 }
 
@@ -178,17 +176,6 @@ static enum da_status write_suffix(struct writer *writer, size_t source, size_t 
     return DA_OK;
 }
 
-/* Tables there could be: pairs of a source and a suffix it covers. */
-static size_t count_tables(const struct da_check_request *request)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < request->collection_count; i++)
-        for (size_t j = 0; j < request->set->suffix_count && count <= SHOWN_RIGHT; j++)
-            count += da_covers(request->collections[i], &request->set->suffixes[j]);
-    return count;
-}
-
 struct left_out {
     size_t right, wrong; /* tables */
 };
@@ -209,7 +196,7 @@ static void write_left_out(const struct writer *writer, const struct left_out *l
 static enum da_status write_tables(struct writer *writer)
 {
     const struct da_check_request *request = &writer->audit->request;
-    const bool show_right = writer->options->all || count_tables(request) <= SHOWN_RIGHT;
+    const bool show_right = writer->options->all || da_table_count(request, SHOWN_RIGHT) <= SHOWN_RIGHT;
     struct left_out left_out = {0};
     enum da_status status = DA_OK;
     size_t shown = 0;

@@ -5,7 +5,7 @@
 #include <ldns/ldns.h>
 #include <string.h>
 
-/* Verdicts of tables; those of records that age have the time, too. */
+/* Verdicts of tables; those of records that age have the time, too, where it is known. */
 static const char *const verdicts[DA_FINDING_CODES] = {
     [DA_FINDING_CORP_CONNECTIVITY_MISSING] = "missing",
     [DA_FINDING_CORP_CONNECTIVITY_NO_A] = "missing",
@@ -33,8 +33,12 @@ static const char *const verdicts[DA_FINDING_CODES] = {
     [DA_FINDING_BLOCKED_DELEGATED] = "delegated",
     [DA_FINDING_BLOCKED_RESOLVES] = "must not resolve",
     [DA_FINDING_NLS_RESOLVABLE] = "must not resolve",
-    [DA_FINDING_RECORD_DYNAMIC] = "stale in",
-    [DA_FINDING_RECORD_STALE] = "stale for",
+    [DA_FINDING_RECORD_DYNAMIC] = "dynamic",
+    [DA_FINDING_RECORD_STALE] = "stale",
+    [DA_FINDING_STATIC_PARTLY] = "static in part",
+    [DA_FINDING_RECORD_TOMBSTONED] = "deleted",
+    [DA_FINDING_NODE_OWNER] = "another's node",
+    [DA_FINDING_ZONE_AGING] = "the zone's aging",
     [DA_FINDING_AGING_UNKNOWN] = "aging unknown",
     [DA_FINDING_PRIVATE_FILTERED] = "filtered out?",
     [DA_FINDING_RESOLVERS_DISAGREE] = "differs elsewhere",
@@ -169,9 +173,9 @@ const char *da_words_verdict(const struct da_finding *finding, int64_t now, char
     char span[DA_AGING_TEXT_MAX];
 
     if (finding->stale_at != 0 && finding->code == DA_FINDING_RECORD_DYNAMIC)
-        snprintf(text, DA_WORDS_VERDICT_MAX, "%s %s", words, da_aging_span(finding->stale_at - now, span));
+        snprintf(text, DA_WORDS_VERDICT_MAX, "stale in %s", da_aging_span(finding->stale_at - now, span));
     else if (finding->stale_at != 0 && finding->code == DA_FINDING_RECORD_STALE)
-        snprintf(text, DA_WORDS_VERDICT_MAX, "%s %s", words, da_aging_span(now - finding->stale_at, span));
+        snprintf(text, DA_WORDS_VERDICT_MAX, "stale for %s", da_aging_span(now - finding->stale_at, span));
     else
         snprintf(text, DA_WORDS_VERDICT_MAX, "%s", words);
     return text;
@@ -201,10 +205,8 @@ const char *da_words_subject(const struct da_finding *finding, char text[static 
 const char *da_words_source(const struct da_collection *collection)
 {
     static const char *const kinds[] = {
-        [DA_SOURCE_ZONE_FILE] = "zone file",
-        [DA_SOURCE_TRANSFER] = "transfer",
-        [DA_SOURCE_SERVER] = "server",
-        [DA_SOURCE_RESOLVER] = "resolver",
+        [DA_SOURCE_ZONE_FILE] = "zone file", [DA_SOURCE_TRANSFER] = "transfer", [DA_SOURCE_DIRECTORY] = "directory",
+        [DA_SOURCE_SERVER] = "server",       [DA_SOURCE_RESOLVER] = "resolver",
     };
     return collection->remote ? "resolver of remote clients" : kinds[collection->kind];
 }

@@ -46,7 +46,7 @@ const char *da_words_verdict(const struct da_finding *finding, int64_t now, char
 #define DA_WORDS_SUBJECT_MAX (DA_NAME_TEXT_MAX + DA_WORDS_TYPE_MAX + DA_WORDS_RDATA_MAX)
 const char *da_words_subject(const struct da_finding *finding, char text[static DA_WORDS_SUBJECT_MAX]);
 
-/* "zone file", "transfer", "server", "resolver"; "resolver of remote clients". */
+/* "zone file", "transfer", "directory", "server", "resolver"; "resolver of remote clients". */
 const char *da_words_source(const struct da_collection *collection);
 
 #endif

@@ -2,34 +2,17 @@
 #ifndef DA_AUDIT_SETTINGS_H
 #define DA_AUDIT_SETTINGS_H
 
-#include "arguments.h"
-#include "audit/aging.h"
-#include "audit/collection.h"
 #include "audit/fix.h"
-#include "error.h"
+#include "audit/sources.h"
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-
-/* A source as the command line has it. */
-struct da_source_setting {
-    enum da_source_kind kind;
-    const char *text;      /* path or server */
-    bool is_input;         /* standard input */
-    struct da_name origin; /* length 0 = not given */
-    bool remote;           /* a resolver that remote clients use */
-};
 
 enum da_audit_output { DA_AUDIT_TEXT, DA_AUDIT_JSON, DA_AUDIT_FIX };
 
 /* Texts point into the command line. */
 struct da_audit_settings {
-    struct da_source_setting *sources; /* in the order given */
-    size_t source_count;
-    const char *include_root, *key_file, *severities, *router, *html; /* NULL = not given */
-    struct da_intervals intervals;
-    unsigned timeout; /* seconds */
+    struct da_source_settings from;
+    const char *html; /* NULL = not given */
     int64_t now;      /* Unix time */
     enum da_audit_output output;
     const struct da_fix_dialect *fix; /* DA_AUDIT_FIX */
