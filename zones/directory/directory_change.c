@@ -128,7 +128,7 @@ static void put_part(struct request *request, int operation, char *attribute, st
 /* Says why nothing, or perhaps nothing, was written. */
 static enum da_status refuse(struct da_directory *directory, int code, const char *dn, struct da_error *error)
 {
-    const bool is_lost = directory->stream.end != DA_STREAM_GOOD || code == LDAP_SERVER_DOWN || code == LDAP_TIMEOUT;
+    const bool is_lost = directory->stream.end != DA_STREAM_GOOD || LDAP_API_ERROR(code); /* no result can be read */
 
     if (code == LDAP_INSUFFICIENT_ACCESS)
         return da_error_set(error, DA_ERR_VALUE, NULL, "%.300s: %s may not write it", dn,
