@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TYPE_OPT 41
+#define TYPE_OPT      41
+#define OPCODE_UPDATE (5U << 11) /* RFC 2136 section 1.3, where DA_OPCODE is */
 
 static uint16_t get16(const uint8_t *octets)
 {
@@ -62,7 +63,7 @@ static enum da_status read_name(const struct da_message *message, size_t *at, st
     return DA_OK;
 }
 
-bool da_message_open(const uint8_t *wire, size_t length, struct da_message *message)
+static bool open_reply(const uint8_t *wire, size_t length, unsigned opcode, struct da_message *message)
 {
     struct da_name name;
 
@@ -72,7 +73,7 @@ bool da_message_open(const uint8_t *wire, size_t length, struct da_message *mess
     message->id = get16(wire);
     message->flags = get16(wire + 2);
     message->question_count = get16(wire + 4);
-    if ((message->flags & DA_FLAG_QR) == 0 || (message->flags & DA_OPCODE) != 0)
+    if ((message->flags & DA_FLAG_QR) == 0 || (message->flags & DA_OPCODE) != opcode)
         return false;
     for (unsigned i = 0; i < message->question_count; i++) {
         if (read_name(message, &message->records, &name) != DA_OK || length - message->records < 4)
@@ -80,6 +81,16 @@ bool da_message_open(const uint8_t *wire, size_t length, struct da_message *mess
         message->records += 4;
     }
     return true;
+}
+
+bool da_message_open(const uint8_t *wire, size_t length, struct da_message *message)
+{
+    return open_reply(wire, length, 0, message);
+}
+
+bool da_message_open_update(const uint8_t *wire, size_t length, struct da_message *message)
+{
+    return open_reply(wire, length, OPCODE_UPDATE, message);
 }
 
 bool da_message_is_reply_to(const struct da_message *message, const struct da_question *question)

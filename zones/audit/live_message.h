@@ -51,6 +51,9 @@ struct da_message {
 /* Reads the header, and passes over the questions. False where it is no reply, or ends within them. */
 bool da_message_open(const uint8_t *wire, size_t length, struct da_message *message);
 
+/* The same of a reply to an update (RFC 2136 section 3.8), in which the zone section is the question. */
+bool da_message_open_update(const uint8_t *wire, size_t length, struct da_message *message);
+
 /* True where it replies to exactly this question. */
 bool da_message_is_reply_to(const struct da_message *message, const struct da_question *question);
 

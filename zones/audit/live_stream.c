@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static enum da_status fault(struct da_stream *stream, const char *text)
@@ -58,14 +59,24 @@ void da_stream_close(struct da_stream *stream)
     *stream = (struct da_stream){.fd = -1};
 }
 
+/* Sends as much as there is room for of the length in front of a message and the message, less what was sent. */
+static ssize_t send_rest(int fd, const uint8_t *wire, size_t length, size_t sent)
+{
+    uint8_t prefix[2] = {(uint8_t)(length >> 8), (uint8_t)length};
+    size_t of_prefix = sent < sizeof(prefix) ? sent : sizeof(prefix), of_wire = sent - of_prefix;
+    struct iovec parts[] = {{prefix + of_prefix, sizeof(prefix) - of_prefix},
+                            {(void *)(wire + of_wire), length - of_wire}};
+    const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
 enum da_status da_stream_send(struct da_stream *stream, const uint8_t *wire, size_t length, int64_t deadline)
 {
-    uint8_t framed[2 + DA_QUERY_MAX] = {(uint8_t)(length >> 8), (uint8_t)length};
     size_t sent = 0;
 
-    memcpy(framed + 2, wire, length);
     while (sent < length + 2) {
-        ssize_t more = send(stream->fd, framed + sent, length + 2 - sent, MSG_NOSIGNAL);
+        ssize_t more = send_rest(stream->fd, wire, length, sent);
         if (more > 0) {
             sent += (size_t)more;
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -21,7 +21,7 @@ struct da_stream {
 enum da_status da_stream_open(struct da_stream *stream, const struct addrinfo *address, int64_t deadline);
 void da_stream_close(struct da_stream *stream);
 
-/* Sends a message. Returns DA_OK or DA_ERR_IO. */
+/* Sends a message of at most DA_MESSAGE_MAX octets. Returns DA_OK or DA_ERR_IO. */
 enum da_status da_stream_send(struct da_stream *stream, const uint8_t *wire, size_t length, int64_t deadline);
 
 /* Waits for the next message; it is the stream's, until the next call.

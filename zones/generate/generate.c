@@ -3,6 +3,7 @@
 #include "generate/format.h"
 #include "output.h"
 #include "record_set.h"
+#include "suffixes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,48 +104,6 @@ static enum da_status read_format_options(struct da_run *run, struct da_format_r
     return DA_OK;
 }
 
-/* Index of the suffix in the set; suffix_count where it is not there. */
-static size_t find_suffix(const struct da_record_set *set, const char *text)
-{
-    struct da_name name;
-    size_t i = 0;
-
-    if (da_name_from_hostname(text, &name) != DA_OK)
-        return set->suffix_count;
-    while (i < set->suffix_count && !da_name_equal(set->suffixes[i].wire, name.wire))
-        i++;
-    return i;
-}
-
-/* Gives a view of the set with the suffixes that --suffix names, in the deployment's order; all where there is none.
- * The view borrows all else from the set; view->suffixes is freed with free() where it is not the set's. */
-static enum da_status choose_suffixes(struct da_run *run, const struct da_record_set *set, struct da_record_set *view)
-{
-    char quoted[DA_ERROR_QUOTE_MAX];
-    const char *text;
-    size_t at = 0;
-
-    *view = *set;
-    if (!da_arguments_given(run->arguments, OPTION_SUFFIX))
-        return DA_OK;
-    struct da_name *chosen = calloc(set->suffix_count, sizeof(*chosen)); /* length 0 = not chosen */
-    if (chosen == NULL)
-        return da_error_set(&run->error, DA_ERR_MEMORY, NULL, "out of memory");
-    view->suffixes = chosen;
-    while ((text = da_arguments_next(run->arguments, OPTION_SUFFIX, &at)) != NULL) {
-        size_t i = find_suffix(set, text);
-        if (i == set->suffix_count)
-            return da_error_set(&run->error, DA_ERR_VALUE, NULL, "--suffix %s: not a suffix of this deployment",
-                                da_error_quote(text, quoted, sizeof(quoted)));
-        chosen[i] = set->suffixes[i];
-    }
-    view->suffix_count = 0;
-    for (size_t i = 0; i < set->suffix_count; i++)
-        if (chosen[i].length > 0)
-            chosen[view->suffix_count++] = chosen[i];
-    return DA_OK;
-}
-
 static enum da_status write_stdout(struct da_run *run, const struct da_format *format,
                                    const struct da_format_request *request)
 {
@@ -191,14 +150,13 @@ static enum da_exit run_generate(struct da_run *run)
     if (status == DA_OK)
         status = da_record_set_new(deployment, &set);
     if (status == DA_OK)
-        status = choose_suffixes(run, set, &view);
+        status = da_suffixes_choose(run->arguments, OPTION_SUFFIX, set, &view, &run->error);
     request.set = &view;
     if (status == DA_OK)
         status = strcmp(path, "-") == 0 ? write_stdout(run, format, &request) : write_file(run, format, &request, path);
     if (status != DA_OK)
         da_error_set(&run->error, status, NULL, "out of memory"); /* every other fault was recorded where it happened */
-    if (set != NULL && view.suffixes != set->suffixes)
-        free((void *)view.suffixes);
+    da_suffixes_clear(set, &view);
     da_record_set_free(set);
     da_deployment_free(deployment);
     return status == DA_OK ? DA_EXIT_OK : DA_EXIT_FAILURE;
