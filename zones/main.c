@@ -2,13 +2,17 @@
 #include "audit/audit.h"
 #include "check.h"
 #include "command.h"
+#include "directory/pin.h"
 #include "generate/generate.h"
+#include "restore/restore.h"
+#include "watch/watch.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct da_command *const commands[] = {&da_command_audit, &da_command_check, &da_command_generate};
+static const struct da_command *const commands[] = {&da_command_audit, &da_command_check,   &da_command_generate,
+                                                    &da_command_pin,   &da_command_restore, &da_command_watch};
 
 enum { OPTION_VERSION = DA_OPTION_HELP + 1 };
 static const struct da_option program_options[] = {
@@ -49,7 +53,8 @@ static void print_command_help(const struct da_command *command, FILE *out)
     fputc('\n', out);
     if (command->describe != NULL)
         command->describe(out);
-    fputs("DEPLOYMENT is the file that describes the deployment; \"-\" is standard input.\n", out);
+    fprintf(out, "DEPLOYMENT is the file that describes the deployment%s.\n",
+            command->rereads ? "" : "; \"-\" is standard input");
     fputs(command->monitored ? monitored_status : exit_status, out);
 }
 
