@@ -1,15 +1,19 @@
 """Directory servers that are silent, broken or hostile: each ends in time, with one clear line and status 3."""
 
+import errno
+import os
+import pathlib
 import struct
+import subprocess
 import time
 
 import pytest
 
-from harness import ldap
+from harness import environment, ldap
 from harness.audit import CRITICAL, OK, UNKNOWN, WARNING
 from harness.directory import CONNECTIVITY, CONTAINERS, PASSWORD, TIMEOUT, WEB, ZONE, ZONE_DN, Bench
 from harness.directory import address, contents, node, zone
-from table.deployments import CORP, PROBE
+from table.deployments import CORP, PROBE, SINGLE
 
 SLACK = 4  # timeouts: what an audit of a server that is silent may take
 
@@ -342,3 +346,61 @@ def test_malformed_owner(bench, case):
         attributes["nTSecurityDescriptor"] = [OWNERS[case]]
     _, done, _ = bench.audit(ldap.serve(held))
     assert (done.status, done.failures()) == (OK, [""])
+
+
+# ---- pinning ----
+
+SOA = struct.pack("<HHBBHI", 24, 6, 5, 0xF0, 0, 1) + bytes(31) + b"\x05" + bytes(4)
+
+
+def stamped(value, stamp):
+    return value[:20] + struct.pack("<I", stamp) + value[24:]
+
+
+def pin(bench, modified, out=subprocess.PIPE, stamp=3733307):
+    """`dadns pin --apply` of two names; modified: what a request to modify is replied with. Returns also how many were."""
+    nodes = [node("@", [SOA])]
+    nodes += [node(name, [stamped(one, stamp) for one in old]) for name, old in ((CORP, CONNECTIVITY), (PROBE, WEB))]
+    held = contents(nodes=nodes) | {one[0]: [one] for one in nodes}
+    behave = ldap.serve(held)
+
+    def script(connection):
+        request, send = connection.request, connection.send
+
+        def answered():
+            while (one := request()) is not None and one.tag == ldap.MODIFY:
+                send(modified(one))
+            return one
+
+        connection.request = answered
+        behave(connection)
+
+    login = ("--user", "reader", "--password-file", bench.password_file(), "--ca-file", bench.certificate.path)
+    with ldap.Server(script, bench.certificate) as server:
+        command = [environment.dadns(), "pin", SINGLE.write(bench.directory), "--directory", server.url(), *login]
+        command += ["--apply", "--timeout", TIMEOUT]
+        done = subprocess.run([str(word) for word in command], stdout=out, stderr=subprocess.PIPE, text=True, timeout=30)
+    return done, sum(request.tag == ldap.MODIFY for request in server.requests)
+
+
+@pytest.mark.parametrize("code", [10, 19, 51, 53])
+def test_pin_refused(bench, code):
+    """Nothing was written, and that is certain; the next name is tried."""
+    done, modified = pin(bench, lambda request: request.answer(code=code, said="no"))
+    assert done.returncode == 1 and modified == 2 and done.stderr.count("was not written") == 2
+    assert "2 failed, 0 not known, 0 not tried" in done.stdout
+
+
+def test_pin_reply_malformed(bench):
+    """Whether it was written is told by nothing that can be read."""
+    done, modified = pin(bench, lambda request: ldap.message(request.identifier, ldap.tlv(ldap.MODIFY_DONE, b"")))
+    assert done.returncode == 1 and modified == 1 and "not known whether this was written" in done.stderr
+    assert "0 failed, 1 not known, 1 not tried" in done.stdout
+
+
+@pytest.mark.parametrize("stamp", [3733307, 0], ids=["dynamic", "static"])
+def test_pin_output_full(bench, stamp):
+    """What cannot be told is not written; and why is said rightly, at the end of a run that wrote nothing, too."""
+    with pathlib.Path("/dev/full").open("w") as full:
+        done, modified = pin(bench, lambda request: request.answer(), out=full, stamp=stamp)
+    assert done.returncode == 1 and modified == 0 and os.strerror(errno.ENOSPC) in done.stderr
