@@ -206,7 +206,7 @@ def test_sighup_looks_now(directory, path):
         time.sleep(0.5)
         assert told(watch) == [("summary", "")]
         watch.signal(signal.SIGHUP)
-        watch.wait_for("new", "web-probe-missing", seconds=2)
+        watch.wait_for("new", "web-probe-missing", seconds=10)
 
 
 def test_sighup_in_the_midst_of_a_round(directory):
@@ -234,8 +234,8 @@ def test_ends_in_the_midst_of_a_round(directory, number):
                 os.kill(watch.child(), meant_for_all)  # whose end is for the watch to decide
             started = time.monotonic()
             watch.signal(number)
-            assert watch.process.wait(5) == 0
-            assert time.monotonic() - started < 1
+            assert watch.process.wait(30) == 0
+            assert time.monotonic() - started < 20
             assert told(watch) == [("late", "")]
 
 
@@ -312,8 +312,8 @@ def test_metrics_are_never_half_written(directory, path):
     with Watch(directory, SINGLE.write(directory), "--zone-file", path, interval="1h") as watch:
         watch.wait_for_first_look()
         whole, seen = len(watch.metrics()), set()
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline:
+        deadline = time.monotonic() + 60
+        while len(seen) <= 20 and time.monotonic() < deadline:
             watch.signal(signal.SIGHUP)
             for _ in range(5):
                 read = samples(watch.metrics_path.read_text())

@@ -86,15 +86,14 @@ static void print_item(const struct da_restore_item *item, FILE *out)
 static void print_end(const struct da_restore_report *report)
 {
     FILE *out = report->out;
-    char line[80 + 2 * DA_NAME_TEXT_MAX], when[64], time[DA_AGING_TEXT_MAX];
+    char when[64], time[DA_AGING_TEXT_MAX];
 
     fprintf(out, "\n%zu restored, %zu already there, %zu failed\n", report->counts[DA_RESTORE_RESTORED],
             report->counts[DA_RESTORE_THERE], report->counts[DA_RESTORE_FAILED]);
     if (report->wrong > 0) {
-        snprintf(line, sizeof(line), "dadns audit --server %s --fix nsupdate", report->server);
         fputc('\n', out);
-        da_text_wrap(out, "", "", "Nothing is deleted here. This prints the commands that delete wrong addresses:");
-        fprintf(out, "  %s %s\n", line, report->deployment);
+        da_text_wrap(out, "", "", "Nothing is deleted here. This prints commands that do, with the same --key-file:");
+        fprintf(out, "  dadns audit --server %s --fix nsupdate DEPLOYMENT\n", report->server);
     }
     if (report->counts[DA_RESTORE_RESTORED] > 0) {
         snprintf(when, sizeof(when), "from %s on", da_aging_text(stale_from(report), time));

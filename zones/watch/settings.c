@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { OPTION_INTERVAL = DA_SOURCE_OPTION_NEXT, OPTION_METRICS, OPTION_ONCE };
 
@@ -43,6 +44,29 @@ bool da_watch_parse_interval(const char *text, unsigned *seconds)
 }
 
 /* What is read every round must be there every round. */
+/* What the watch itself reads: whoever waits at a pipe cannot be told to end. */
+static bool is_no_file(const char *path)
+{
+    struct stat st;
+    return path != NULL && stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static enum da_status check_files(const struct da_arguments *arguments, const struct da_source_settings *from,
+                                  struct da_error *error)
+{
+    static const char expected[] = "a regular file, which is read again and again";
+    char quoted[DA_ERROR_QUOTE_MAX];
+
+    if (is_no_file(arguments->operands[0]))
+        return da_error_set(error, DA_ERR_SYNTAX, NULL, "DEPLOYMENT: %s: expected %s",
+                            da_error_quote(arguments->operands[0], quoted, sizeof(quoted)), expected);
+    if (is_no_file(from->key_file))
+        return da_option_refuse(arguments, DA_SOURCE_OPTION_KEY_FILE, from->key_file, expected, error);
+    if (is_no_file(from->severities))
+        return da_option_refuse(arguments, DA_SOURCE_OPTION_SEVERITIES, from->severities, expected, error);
+    return DA_OK;
+}
+
 static enum da_status check_again(const struct da_arguments *arguments, const struct da_watch_settings *settings,
                                   struct da_error *error)
 {
@@ -60,7 +84,7 @@ static enum da_status check_again(const struct da_arguments *arguments, const st
         return da_error_set(error, DA_ERR_SYNTAX, NULL,
                             "option --user: expected --password-file beside it, because a "
                             "watch cannot ask for the password at every look");
-    return DA_OK;
+    return check_files(arguments, from, error);
 }
 
 static bool is_same(const struct da_source_setting *a, const struct da_source_setting *b)
