@@ -2,9 +2,9 @@
  *
  * Zones are looked for in the partitions DomainDnsZones and ForestDnsZones and in the container System of the domain.
  * Logging in is by Kerberos (SASL GSSAPI), sealed unless TLS is, or by password over TLS alone; certificates are always
- * verified; referrals are not followed. Waiting for the directory's server ends after the login's timeout, for each of its
- * addresses and each of its replies; how long Kerberos' servers and the system's resolver are waited for is up to their
- * libraries. A connection is used by one thread.
+ * verified; referrals are not followed. Waiting for the directory's server ends after the login's timeout, for each of
+ * its addresses and each of its replies; how long Kerberos' servers and the system's resolver are waited for is up to
+ * their libraries. A connection is used by one thread.
  *
  * Errors name the server or the object, and what was expected of it; never a password. */
 #ifndef DA_DIRECTORY_H

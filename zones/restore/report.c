@@ -2,8 +2,11 @@
 
 #include "audit/aging.h"
 #include "audit/report_words.h"
+#include "command.h"
 #include "json_text.h"
 #include "text.h"
+
+#include <string.h>
 
 #define FORMAT_VERSION 1
 #define SHOWN          8 /* addresses in a line of text */
@@ -93,7 +96,9 @@ static void print_end(const struct da_restore_report *report)
     if (report->wrong > 0) {
         fputc('\n', out);
         da_text_wrap(out, "", "", "Nothing is deleted here. This prints commands that do, with the same --key-file:");
-        fprintf(out, "  dadns audit --server %s --fix nsupdate DEPLOYMENT\n", report->server);
+        bool is_input = strcmp(report->deployment, da_deployment_title("-")) == 0;
+        fprintf(out, "  dadns audit --server %s --fix nsupdate %s\n", report->server,
+                is_input ? "DEPLOYMENT" : report->deployment);
     }
     if (report->counts[DA_RESTORE_RESTORED] > 0) {
         snprintf(when, sizeof(when), "from %s on", da_aging_text(stale_from(report), time));
