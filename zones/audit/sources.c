@@ -122,14 +122,15 @@ static enum da_status read_sources(const struct da_arguments *arguments, struct 
     return status;
 }
 
-static enum da_status read_timeout(const struct da_arguments *arguments, unsigned *timeout, struct da_error *error)
+enum da_status da_option_timeout(const struct da_arguments *arguments, size_t option, unsigned *timeout,
+                                 struct da_error *error)
 {
-    const char *text = da_arguments_text(arguments, DA_SOURCE_OPTION_TIMEOUT);
+    const char *text = da_arguments_text(arguments, option);
     char *end;
     unsigned long seconds = strtoul(text, &end, 10);
 
     if (text[strspn(text, "0123456789")] != '\0' || seconds < 1 || seconds > DA_LIVE_TIMEOUT_MAX)
-        return da_option_refuse(arguments, DA_SOURCE_OPTION_TIMEOUT, text, "1 to 300 seconds", error);
+        return da_option_refuse(arguments, option, text, "1 to 300 seconds", error);
     *timeout = (unsigned)seconds;
     return DA_OK;
 }
@@ -180,7 +181,7 @@ enum da_status da_source_settings_read(const struct da_arguments *arguments, str
     if (status == DA_OK)
         status = read_interval(arguments, DA_SOURCE_OPTION_REFRESH, &settings->intervals.refresh, error);
     if (status == DA_OK)
-        status = read_timeout(arguments, &settings->timeout, error);
+        status = da_option_timeout(arguments, DA_SOURCE_OPTION_TIMEOUT, &settings->timeout, error);
     settings->login.timeout = settings->timeout;
     return status;
 }

@@ -94,4 +94,8 @@ void da_source_settings_clear(struct da_source_settings *settings);
 enum da_status da_option_refuse(const struct da_arguments *arguments, size_t option, const char *text,
                                 const char *expected, struct da_error *error);
 
+/* Reads the value of an option --timeout: 1 to 300 seconds. Returns DA_OK or DA_ERR_SYNTAX. */
+enum da_status da_option_timeout(const struct da_arguments *arguments, size_t option, unsigned *timeout,
+                                 struct da_error *error);
+
 #endif

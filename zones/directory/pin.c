@@ -1,6 +1,5 @@
 #include "directory/pin.h"
 
-#include "audit/live.h"
 #include "audit/sources.h"
 #include "directory/pin_report.h"
 #include "output.h"
@@ -64,19 +63,6 @@ struct run {
 
 /* ---- settings ---- */
 
-static enum da_status read_timeout(struct run *run)
-{
-    const struct da_arguments *arguments = run->command->arguments;
-    const char *text = da_arguments_text(arguments, OPTION_TIMEOUT);
-    char *end;
-    unsigned long seconds = strtoul(text, &end, 10);
-
-    if (text[strspn(text, "0123456789")] != '\0' || seconds < 1 || seconds > DA_LIVE_TIMEOUT_MAX)
-        return da_option_refuse(arguments, OPTION_TIMEOUT, text, "1 to 300 seconds", &run->command->error);
-    run->login.timeout = (unsigned)seconds;
-    return DA_OK;
-}
-
 static enum da_status read_settings(struct run *run)
 {
     const struct da_arguments *arguments = run->command->arguments;
@@ -96,7 +82,9 @@ static enum da_status read_settings(struct run *run)
     if (status == DA_OK && run->report.json && run->apply && !has_log)
         status = da_error_set(error, DA_ERR_SYNTAX, NULL,
                               "options --json and --apply: expected --log, too: what is written is told before it is");
-    return status == DA_OK ? read_timeout(run) : status;
+    if (status == DA_OK)
+        status = da_option_timeout(run->command->arguments, OPTION_TIMEOUT, &run->login.timeout, &run->command->error);
+    return status;
 }
 
 static enum da_status load(struct run *run)

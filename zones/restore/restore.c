@@ -309,18 +309,6 @@ static enum da_status load_files(struct run *run)
     return status;
 }
 
-static enum da_status read_timeout(const struct da_arguments *arguments, unsigned *timeout, struct da_error *error)
-{
-    const char *text = da_arguments_text(arguments, OPTION_TIMEOUT);
-    char *end;
-    unsigned long seconds = strtoul(text, &end, 10);
-
-    if (text[strspn(text, "0123456789")] != '\0' || seconds < 1 || seconds > DA_LIVE_TIMEOUT_MAX)
-        return da_option_refuse(arguments, OPTION_TIMEOUT, text, "1 to 300 seconds", error);
-    *timeout = (unsigned)seconds;
-    return DA_OK;
-}
-
 static enum da_status read_settings(struct run *run)
 {
     struct da_run *command = run->command;
@@ -334,7 +322,7 @@ static enum da_status read_settings(struct run *run)
     if (run->print && da_arguments_given(arguments, OPTION_JSON))
         return da_error_set(&command->error, DA_ERR_SYNTAX, NULL, "options --json and --print: expected one of them");
     run->live.progress = isatty(fileno(command->err)) ? command->err : NULL;
-    return read_timeout(arguments, &run->live.timeout, &command->error);
+    return da_option_timeout(arguments, OPTION_TIMEOUT, &run->live.timeout, &command->error);
 }
 
 static void clear(struct run *run)
