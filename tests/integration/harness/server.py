@@ -7,7 +7,10 @@ from .client import Client, Timeout
 from .host import LOCAL
 from .process import Failure, Process
 
-ADDRESS_IN_USE = "[Aa]ddress already in use|can't bind socket|could not open (udp|tcp) port|address in use"
+ADDRESS_IN_USE = (
+    "[Aa]ddress already in use|can't bind socket|could not open (udp|tcp) port|address in use"
+    "|creating IPv4 interface .* failed"  # named gives no reason where the port is another named's
+)
 
 
 class Server(abc.ABC):
