@@ -29,10 +29,17 @@ MODES = {
     "both": {"statements": zones()},
 }
 
+
+
+def deployments_for(mode):
+    """All; under a sanitizer, whose named is slow, the first alone where the subject is who is authoritative."""
+    return deployments.ALL[:1] if environment.sanitizer() and mode != "recursive" else deployments.ALL
+
+
 CASES = [
     pytest.param((mode, deployment), row, id=f"{mode}-{deployment}-{row.name}")
     for mode in MODES
-    for deployment in deployments.ALL
+    for deployment in deployments_for(mode)
     for row in rows.for_deployment(deployment)
 ]
 

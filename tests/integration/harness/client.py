@@ -5,6 +5,7 @@ Names are text with their spelling: no comparison here ignores case.
 """
 
 import dataclasses
+import functools
 import random
 import socket
 import struct
@@ -19,6 +20,7 @@ import dns.rdatatype
 from .host import LOCAL
 
 UDP_SIZE = 1232  # what queries with EDNS offer
+CACHED = 4096  # messages; of thousands, most are the same but for their ID
 
 
 class Timeout(Exception):
@@ -38,7 +40,11 @@ class Query:
     edns_version: int = 0
 
     def to_wire(self, ident):
-        message = dns.message.Message(id=ident)
+        return struct.pack("!H", ident) + self._behind_ident()
+
+    @functools.lru_cache(maxsize=CACHED)
+    def _behind_ident(self):
+        message = dns.message.Message(id=0)
         message.flags = 0
         for wanted, flag in ((self.rd, dns.flags.RD), (self.cd, dns.flags.CD), (self.ad, dns.flags.AD)):
             if wanted:
@@ -50,7 +56,7 @@ class Query:
         )
         if self.edns or self.do:
             message.use_edns(self.edns_version, dns.flags.DO if self.do else 0, UDP_SIZE)
-        return message.to_wire()
+        return message.to_wire()[2:]
 
     def __str__(self):
         extra = [word for word in ("cd", "ad", "edns", "do") if getattr(self, word)]
@@ -98,6 +104,11 @@ def _section(rrsets):
 
 def parse(wire):
     """A Reply from a message; dns.exception.DNSException where it is not well-formed to its last octet."""
+    return _parse(b"\0\0" + wire[2:])
+
+
+@functools.lru_cache(maxsize=CACHED)
+def _parse(wire):
     # Each record is kept by itself: grouped ones would share the spelling of the first.
     message = dns.message.from_wire(wire, one_rr_per_rrset=True)
     return Reply(
