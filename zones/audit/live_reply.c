@@ -1,11 +1,9 @@
 #include "audit/live_reply.h"
 
+#include "audit/live_answer.h"
 #include "record_set.h"
 
 #include <stdio.h>
-#include <string.h>
-
-#define ALIASES_MAX 16 /* of a chain: as many as resolvers follow, and some more */
 
 enum da_status da_reply_failed(struct da_collection *collection, const struct da_question *question, const char *why)
 {
@@ -119,48 +117,6 @@ enum da_status da_reply_of_server(struct da_collection *collection, const struct
 
 /* ---- resolvers ---- */
 
-/* Finds a record in the answer section. found: whether there is one; else record is not set. */
-static enum da_status find_answer(const struct da_message *message, const struct da_name *owner, uint16_t type,
-                                  struct da_record *record, bool *found)
-{
-    enum da_status status;
-
-    *found = false;
-    while ((status = da_message_next(message, record)) == DA_OK && record->section == DA_SECTION_ANSWER) {
-        *found = record->type == type && record->class == DA_CLASS_IN && da_name_equal(record->owner.wire, owner->wire);
-        if (*found)
-            break;
-    }
-    return status;
-}
-
-/* Follows the aliases of a name: at becomes the last one's target. count: how many there were. */
-static enum da_status follow(struct da_collection *collection, const struct da_message *message, struct da_name *at,
-                             size_t *count)
-{
-    const struct da_name owner = *at;
-    uint8_t rdata[DA_RDATA_MAX];
-    struct da_found alias;
-    enum da_status status = DA_OK;
-    bool found = true;
-
-    for (*count = 0; found && *count < ALIASES_MAX; *count += found) {
-        struct da_record record = {0};
-        status = find_answer(message, at, DA_TYPE_CNAME, &record, &found);
-        if (status == DA_OK && found)
-            status = da_message_found(message, &record, rdata, &alias);
-        if (status == DA_OK && found && *count == 0)
-            status = add(collection, message, &record, &owner, false);
-        if (status != DA_OK)
-            return status;
-        if (found) {
-            at->length = (uint8_t)alias.rdata_length;
-            memcpy(at->wire, alias.rdata, alias.rdata_length);
-        }
-    }
-    return status;
-}
-
 /* Adds the records that an owner has in the answer section as those of the name asked for. */
 static enum da_status add_answers(struct da_collection *collection, const struct da_question *question,
                                   const struct da_message *message, const struct da_name *owner, size_t *count)
@@ -169,7 +125,7 @@ static enum da_status add_answers(struct da_collection *collection, const struct
     enum da_status status;
     bool found = true;
 
-    while ((status = find_answer(message, owner, question->type, &record, &found)) == DA_OK && found) {
+    while ((status = da_answer_next(message, owner, question->type, &record, &found)) == DA_OK && found) {
         status = add(collection, message, &record, &question->name, false);
         if (status != DA_OK)
             break;
@@ -183,11 +139,14 @@ enum da_status da_reply_of_resolver(struct da_collection *collection, const stru
 {
     struct da_reply reply = {.name = question->name, .type = question->type, .outcome = DA_OUTCOME_ANSWER};
     struct da_name owner = question->name;
+    struct da_record alias;
     size_t count;
 
     if (is_error(rcode))
         return add_error(collection, question, rcode);
-    enum da_status status = follow(collection, message, &owner, &count);
+    enum da_status status = da_answer_follow(message, &owner, &alias, &count);
+    if (status == DA_OK && count > 0)
+        status = add(collection, message, &alias, &question->name, false);
     if (status == DA_OK)
         status = add_answers(collection, question, message, &owner, &count);
     if (status == DA_ERR_SYNTAX)
