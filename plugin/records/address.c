@@ -90,3 +90,17 @@ struct da_ipv6 da_prefix_embed(const struct da_prefix *prefix, const struct da_i
     }
     return embedded;
 }
+
+bool da_prefix_extract(const struct da_prefix *prefix, const struct da_ipv6 *embedded, struct da_ipv4 *address)
+{
+    size_t at = prefix->length / 8;
+
+    if (memcmp(embedded->octet, prefix->network.octet, at) != 0)
+        return false;
+    for (size_t i = 0; i < DA_IPV4_LEN; i++) {
+        if (at == 8)
+            at++; /* bits 64 … 71 say nothing */
+        address->octet[i] = embedded->octet[at++];
+    }
+    return true;
+}

@@ -52,4 +52,8 @@ enum da_prefix_fault da_prefix_from_text(const char *text, struct da_prefix *pre
 /* Embeds an IPv4 address: RFC 6052 section 2.2, octet 8 skipped and left zero. prefix is valid. */
 struct da_ipv6 da_prefix_embed(const struct da_prefix *prefix, const struct da_ipv4 *address);
 
+/* Takes the IPv4 address out again (RFC 6052 section 2.3); bits 64 to 71 and the suffix are not looked at. False, and
+ * address is left alone, where embedded is not within the prefix. */
+bool da_prefix_extract(const struct da_prefix *prefix, const struct da_ipv6 *embedded, struct da_ipv4 *address);
+
 #endif

@@ -147,6 +147,26 @@ static void embeds_known_answers(void **state)
         assert_true(da_ipv6_from_text(rows[i].expected, &expected));
         struct da_ipv6 embedded = da_prefix_embed(&prefix, &ipv4);
         assert_memory_equal(&embedded, &expected, sizeof(expected));
+        struct da_ipv4 extracted;
+        assert_true(da_prefix_extract(&prefix, &expected, &extracted));
+        assert_memory_equal(&extracted, &ipv4, sizeof(ipv4));
+    }
+}
+
+/* Outside the prefix, by its first bit and by its last. */
+static void extracts_from_its_prefix_only(void **state)
+{
+    static const char *const others[] = {"7d12:3456:789a:7777::7f00:1", "fd12:3456:789a:7777:0:1:7f00:1"};
+    struct da_ipv4 address = {{1, 2, 3, 4}};
+    struct da_prefix prefix;
+    struct da_ipv6 other;
+    (void)state;
+
+    assert_int_equal(da_prefix_from_text("fd12:3456:789a:7777::/96", &prefix), DA_PREFIX_OK);
+    for (size_t i = 0; i < LENGTH_OF(others); i++) {
+        assert_true(da_ipv6_from_text(others[i], &other));
+        assert_false(da_prefix_extract(&prefix, &other, &address));
+        assert_int_equal(address.octet[0], 1);
     }
 }
 
@@ -157,6 +177,7 @@ int main(void)
         cmocka_unit_test(judges_ipv6),
         cmocka_unit_test(judges_prefixes),
         cmocka_unit_test(embeds_known_answers),
+        cmocka_unit_test(extracts_from_its_prefix_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
