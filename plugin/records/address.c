@@ -37,9 +37,17 @@ bool da_ipv6_is_unicast(const struct da_ipv6 *address)
            memcmp(address->octet, mapped, sizeof(mapped)) != 0;
 }
 
+/* Of NAT64 prefixes: RFC 6052 section 2.2; bits. */
+static const uint8_t lengths[] = {96, 64, 56, 48, 40, 32};
+#define LENGTHS (sizeof(lengths) / sizeof(lengths[0]))
+
 static bool length_listed(unsigned length)
 {
-    return length == 32 || length == 40 || length == 48 || length == 56 || length == 64 || length == 96;
+    size_t i = 0;
+
+    while (i < LENGTHS && lengths[i] != length)
+        i++;
+    return i < LENGTHS;
 }
 
 /* Reads the decimal digits behind the slash; 0 … 999, or -1. */
@@ -103,4 +111,17 @@ bool da_prefix_extract(const struct da_prefix *prefix, const struct da_ipv6 *emb
         address->octet[i] = embedded->octet[at++];
     }
     return true;
+}
+
+bool da_prefix_of(const struct da_ipv6 *embedded, const struct da_ipv4 *address, struct da_prefix *prefix)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < LENGTHS && !found; i++) {
+        *prefix = (struct da_prefix){.length = lengths[i]};
+        memcpy(prefix->network.octet, embedded->octet, lengths[i] / 8);
+        struct da_ipv6 again = da_prefix_embed(prefix, address);
+        found = prefix->network.octet[8] == 0 && memcmp(&again, embedded, sizeof(again)) == 0;
+    }
+    return found;
 }

@@ -56,4 +56,8 @@ struct da_ipv6 da_prefix_embed(const struct da_prefix *prefix, const struct da_i
  * address is left alone, where embedded is not within the prefix. */
 bool da_prefix_extract(const struct da_prefix *prefix, const struct da_ipv6 *embedded, struct da_ipv4 *address);
 
+/* Finds the longest prefix within which an IPv6 address is the given IPv4 one. False where there is none; prefix may
+ * be changed. */
+bool da_prefix_of(const struct da_ipv6 *embedded, const struct da_ipv4 *address, struct da_prefix *prefix);
+
 #endif

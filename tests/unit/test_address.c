@@ -150,6 +150,26 @@ static void embeds_known_answers(void **state)
         struct da_ipv4 extracted;
         assert_true(da_prefix_extract(&prefix, &expected, &extracted));
         assert_memory_equal(&extracted, &ipv4, sizeof(ipv4));
+        struct da_prefix found;
+        assert_true(da_prefix_of(&expected, &ipv4, &found));
+        assert_memory_equal(&found, &prefix, sizeof(prefix));
+    }
+}
+
+static void finds_no_prefix_of_others(void **state)
+{
+    /* No 127.0.0.1; not behind one of the lengths; with a bit of 64 to 71 set. */
+    static const char *const others[] = {"::1", "fd12::7f00:2",
+                                         "fd12:7f00:1::", "fd12:0:0:7f00:1::", "fd12:3456:789a:7777:100::7f00:1"};
+    static const struct da_ipv4 loopback = {{127, 0, 0, 1}};
+    struct da_prefix prefix;
+    struct da_ipv6 other;
+    (void)state;
+
+    for (size_t i = 0; i < LENGTH_OF(others); i++) {
+        print_message("%s\n", others[i]);
+        assert_true(da_ipv6_from_text(others[i], &other));
+        assert_false(da_prefix_of(&other, &loopback, &prefix));
     }
 }
 
@@ -178,6 +198,7 @@ int main(void)
         cmocka_unit_test(judges_prefixes),
         cmocka_unit_test(embeds_known_answers),
         cmocka_unit_test(extracts_from_its_prefix_only),
+        cmocka_unit_test(finds_no_prefix_of_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
