@@ -161,7 +161,7 @@ static struct da_format_request request_for(const struct da_record_set *set)
 }
 
 /* The caller frees it. */
-static char *must_write(const char *name, const struct da_record_set *set)
+static char *must_write(const char *name, const struct da_format_request *request)
 {
     const struct da_format *format = da_format_find(name);
     char *text = NULL;
@@ -169,8 +169,7 @@ static char *must_write(const char *name, const struct da_record_set *set)
     FILE *out = open_memstream(&text, &size);
 
     assert_non_null(format);
-    struct da_format_request request = request_for(set);
-    assert_int_equal(format->write(format, &request, out), DA_OK);
+    assert_int_equal(format->write(format, request, out), DA_OK);
     fclose(out);
     assert_true(size > 0 && text[size - 1] == '\n' && text[size - 2] != '\n');
     return text;
@@ -206,7 +205,8 @@ static void zone_rereads(void **state)
     (void)state;
     for (size_t i = 0; i < LENGTH_OF(deployments); i++) {
         struct da_record_set *set = must_build(deployments[i]);
-        char *text = must_write("zone", set);
+        struct da_format_request request = request_for(set);
+        char *text = must_write("zone", &request);
         struct records read = read_zone(text), expected = records_of(set);
 
         assert_same_records(&read, &expected);
@@ -273,7 +273,8 @@ static void unbound_rereads(void **state)
     (void)state;
     for (size_t i = 0; i < LENGTH_OF(deployments); i++) {
         struct da_record_set *set = must_build(deployments[i]);
-        char *text = must_write("unbound", set), *got = NULL, *wanted = NULL;
+        struct da_format_request request = request_for(set);
+        char *text = must_write("unbound", &request), *got = NULL, *wanted = NULL;
         size_t got_size = 0, wanted_size = 0;
         FILE *got_zones = open_memstream(&got, &got_size), *wanted_zones = open_memstream(&wanted, &wanted_size);
         struct records read = read_unbound(text, got_zones), expected = records_of(set);
@@ -350,7 +351,8 @@ static void json_rereads(void **state)
     (void)state;
     for (size_t i = 0; i < LENGTH_OF(deployments); i++) {
         struct da_record_set *set = must_build(deployments[i]);
-        char *text = must_write("json", set);
+        struct da_format_request request = request_for(set);
+        char *text = must_write("json", &request);
         json_error_t error;
         json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
 
@@ -384,12 +386,15 @@ static ssize_t take_few(void *cookie, const char *octets, size_t length)
 
 static void reports_a_full_disk(void **state)
 {
+    struct da_deployment *deployment = must_parse(deployments[2]);
     struct da_record_set *set = must_build(deployments[2]);
     struct da_format_request request = request_for(set);
 
     (void)state;
+    request.deployment = deployment;
+    request.entry_point = &deployment->entry_points[1];
     for (size_t i = 0; i < da_format_count; i++) {
-        char *text = must_write(da_formats[i]->name, set);
+        char *text = must_write(da_formats[i]->name, &request);
         for (size_t room = 0; room < strlen(text); room += 97) {
             size_t left = room;
             FILE *out = fopencookie(&left, "w", (cookie_io_functions_t){.write = take_few});
@@ -403,6 +408,7 @@ static void reports_a_full_disk(void **state)
         free(text);
     }
     da_record_set_free(set);
+    da_deployment_free(deployment);
 }
 
 /* Lines of help and of head comments fit a terminal, and every format says of itself what the table promises. */

@@ -381,3 +381,55 @@ bool da_input_same(const struct da_input *a, const struct da_input *b)
 {
     return !a->is_stdin && !b->is_stdin && a->status.st_dev == b->status.st_dev && a->status.st_ino == b->status.st_ino;
 }
+
+/* ---- whole files ---- */
+
+#define LOAD_FIRST ((size_t)16 * 1024)
+
+struct whole {
+    char *octets;
+    size_t length, size;
+};
+
+static enum da_status load(struct da_input *input, size_t most, const char *expected, struct whole *whole,
+                           struct da_error *error)
+{
+    ssize_t n;
+
+    do {
+        if (whole->length == whole->size) {
+            size_t size = whole->size == 0 ? LOAD_FIRST : whole->size * 2;
+            char *octets = realloc(whole->octets, size);
+            if (octets == NULL)
+                return da_error_set(error, DA_ERR_MEMORY, NULL, "out of memory");
+            whole->octets = octets;
+            whole->size = size;
+        }
+        n = da_input_read(input, whole->octets + whole->length, whole->size - whole->length);
+        if (n < 0)
+            return da_error_set(error, da_input_error(input)->status, NULL, "%s", da_input_error(input)->text);
+        whole->length += (size_t)n;
+        if (whole->length > most)
+            return da_error_set(error, DA_ERR_LIMIT, NULL, "larger than %zu MiB; expected %s", most >> 20, expected);
+    } while (n > 0);
+    return DA_OK;
+}
+
+enum da_status da_input_load(const char *path, size_t most, const char *expected, char **octets, size_t *length,
+                             struct da_error *error)
+{
+    struct da_input *input = NULL;
+    struct whole whole = {0};
+
+    enum da_status status = da_input_open(path, &input, error);
+    if (input != NULL)
+        status = load(input, most, expected, &whole, error);
+    da_input_close(input);
+    if (status != DA_OK) {
+        free(whole.octets);
+        return status;
+    }
+    *octets = whole.octets;
+    *length = whole.length;
+    return DA_OK;
+}

@@ -35,6 +35,15 @@ const char *da_input_peek(struct da_input *input, size_t *length);
  * tells in words: the disk's, or a packed file that is damaged or ends early, or an odd octet at the end of UTF-16. */
 ssize_t da_input_read(void *input, void *buffer, size_t size);
 
+/* Reads a whole file, at most so many octets, into memory that the caller frees.
+ *
+ * expected   what the file should have been, for the error of one that is larger: "an export of one key"
+ * error      names the fault, without the path
+ * Returns DA_OK, DA_ERR_IO, DA_ERR_LIMIT, DA_ERR_MEMORY, or what da_input_error() has; octets is set on success only.
+ */
+enum da_status da_input_load(const char *path, size_t most, const char *expected, char **octets, size_t *length,
+                             struct da_error *error);
+
 /* DA_OK: nothing has failed. */
 const struct da_error *da_input_error(const struct da_input *input);
 

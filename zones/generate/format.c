@@ -8,7 +8,7 @@ const struct da_format *const da_formats[] = {
     &da_format_zone,          &da_format_unbound,  &da_format_rpz,
     &da_format_knot_resolver, &da_format_dnsmasq,  &da_format_powershell,
     &da_format_dnscmd,        &da_format_nsupdate, &da_format_bind_update_policy,
-    &da_format_infoblox_csv,  &da_format_json,
+    &da_format_infoblox_csv,  &da_format_json,     &da_format_ncsi_reg,
 };
 const size_t da_format_count = sizeof(da_formats) / sizeof(da_formats[0]);
 

@@ -7,6 +7,7 @@
 #ifndef DA_FORMAT_H
 #define DA_FORMAT_H
 
+#include "deployment.h"
 #include "error.h"
 #include "generate/serial.h"
 #include "name.h"
@@ -20,6 +21,7 @@ enum {
     DA_FORMAT_RPZ_ZONE = 1,
     DA_FORMAT_SERIAL = 2,
     DA_FORMAT_REPLACE = 4,
+    DA_FORMAT_ENTRY_POINT = 8,
 };
 
 #define DA_RPZ_ZONE_DEFAULT "directaccess.rpz"
@@ -27,12 +29,14 @@ enum {
 /* What is to be written. Fields of options that the format does not take are not looked at. */
 struct da_format_request {
     const struct da_record_set *set;
-    struct da_name rpz_zone;      /* the zone's name */
-    struct da_serial_rule serial; /* how its serial is chosen */
-    uint32_t now;                 /* Unix time, for that */
-    const char *replaced;         /* the file whose place the output takes; NULL where there is none */
-    bool replace;                 /* also delete wrong addresses */
-    struct da_error *error;       /* for faults of the request; may be NULL */
+    const struct da_deployment *deployment;   /* what the set follows from; suffixes are those of the set */
+    const struct da_entry_point *entry_point; /* the one asked for; NULL = none was */
+    struct da_name rpz_zone;                  /* the zone's name */
+    struct da_serial_rule serial;             /* how its serial is chosen */
+    uint32_t now;                             /* Unix time, for that */
+    const char *replaced;                     /* the file whose place the output takes; NULL where there is none */
+    bool replace;                             /* also delete wrong addresses */
+    struct da_error *error;                   /* for faults of the request; may be NULL */
 };
 
 struct da_format {
@@ -66,6 +70,7 @@ extern const struct da_format da_format_nsupdate;
 extern const struct da_format da_format_bind_update_policy;
 extern const struct da_format da_format_infoblox_csv;
 extern const struct da_format da_format_json;
+extern const struct da_format da_format_ncsi_reg;
 
 /* NULL = there is none of that name. */
 const struct da_format *da_format_find(const char *name);

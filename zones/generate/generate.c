@@ -1,5 +1,6 @@
 #include "generate/generate.h"
 
+#include "entry_point.h"
 #include "generate/format.h"
 #include "output.h"
 #include "record_set.h"
@@ -16,7 +17,8 @@ enum {
     OPTION_SUFFIX,
     OPTION_RPZ_ZONE,
     OPTION_SERIAL,
-    OPTION_REPLACE
+    OPTION_REPLACE,
+    OPTION_ENTRY_POINT
 };
 
 static const struct da_option options[] = {
@@ -39,6 +41,9 @@ static const struct da_option options[] = {
                        .fallback = "auto",
                        .help = "rpz: auto, unixtime, or a number"},
     [OPTION_REPLACE] = {.name = "replace", .help = "nsupdate, dnscmd: also delete wrong addresses"},
+    [OPTION_ENTRY_POINT] = {.name = "entry-point",
+                            .argument = "NAME",
+                            .help = "ncsi-reg: whose clients the policy is for"},
     {0},
 };
 
@@ -50,6 +55,7 @@ static const struct {
     {OPTION_RPZ_ZONE, DA_FORMAT_RPZ_ZONE},
     {OPTION_SERIAL, DA_FORMAT_SERIAL},
     {OPTION_REPLACE, DA_FORMAT_REPLACE},
+    {OPTION_ENTRY_POINT, DA_FORMAT_ENTRY_POINT},
 };
 
 /* Writes the names of the formats that take an option; all formats where option is 0. Returns text. */
@@ -104,6 +110,17 @@ static enum da_status read_format_options(struct da_run *run, struct da_format_r
     return DA_OK;
 }
 
+static enum da_status choose_entry_point(struct da_run *run, struct da_format_request *request)
+{
+    size_t index;
+
+    enum da_status status =
+        da_entry_point_choose(run->arguments, OPTION_ENTRY_POINT, request->deployment, &index, &run->error);
+    if (status == DA_OK && index != SIZE_MAX)
+        request->entry_point = &request->deployment->entry_points[index];
+    return status;
+}
+
 static enum da_status write_stdout(struct da_run *run, const struct da_format *format,
                                    const struct da_format_request *request)
 {
@@ -152,6 +169,9 @@ static enum da_exit run_generate(struct da_run *run)
     if (status == DA_OK)
         status = da_suffixes_choose(run->arguments, OPTION_SUFFIX, set, &view, &run->error);
     request.set = &view;
+    request.deployment = deployment;
+    if (status == DA_OK)
+        status = choose_entry_point(run, &request);
     if (status == DA_OK)
         status = strcmp(path, "-") == 0 ? write_stdout(run, format, &request) : write_file(run, format, &request, path);
     if (status != DA_OK)
