@@ -4,6 +4,7 @@
 #include "command.h"
 #include "directory/pin.h"
 #include "generate/generate.h"
+#include "import/import.h"
 #include "restore/restore.h"
 #include "watch/watch.h"
 
@@ -11,8 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct da_command *const commands[] = {&da_command_audit, &da_command_check,   &da_command_generate,
-                                                    &da_command_pin,   &da_command_restore, &da_command_watch};
+static const struct da_command *const commands[] = {&da_command_audit,  &da_command_check, &da_command_generate,
+                                                    &da_command_import, &da_command_pin,   &da_command_restore,
+                                                    &da_command_watch};
 
 enum { OPTION_VERSION = DA_OPTION_HELP + 1 };
 static const struct da_option program_options[] = {
@@ -47,14 +49,16 @@ static void print_program_help(FILE *out)
 
 static void print_command_help(const struct da_command *command, FILE *out)
 {
-    fprintf(out, "Usage: dadns %s [OPTION]... %s\n\ndadns %s: %s.\n\n", command->name, command->operands.names,
-            command->name, command->help);
+    bool reads = command->operands.most > 0;
+    fprintf(out, "Usage: dadns %s [OPTION]...%s%s\n\ndadns %s: %s.\n\n", command->name, reads ? " " : "",
+            command->operands.names, command->name, command->help);
     da_options_print(command->options, out);
     fputc('\n', out);
     if (command->describe != NULL)
         command->describe(out);
-    fprintf(out, "DEPLOYMENT is the file that describes the deployment%s.\n",
-            command->rereads ? "" : "; \"-\" is standard input");
+    if (reads)
+        fprintf(out, "DEPLOYMENT is the file that describes the deployment%s.\n",
+                command->rereads ? "" : "; \"-\" is standard input");
     fputs(command->monitored ? monitored_status : exit_status, out);
 }
 
