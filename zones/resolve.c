@@ -1,5 +1,5 @@
-/* Each resolver has a libunbound context, which forwards to it; all are on one libevent loop of one thread. The other way
- * libunbound has, ub_ctx_async(), is a thread and two pipes a context, whose start races with that of the others
+/* Each resolver has a libunbound context, which forwards to it; all are on one libevent loop of one thread. The other
+ * way libunbound has, ub_ctx_async(), is a thread and two pipes a context, whose start races with that of the others
  * (hash_set_raninit() in libworker.c), and a question of which cannot be given up from outside. */
 #include "resolve.h"
 
@@ -109,12 +109,17 @@ static const char *forward(struct ub_ctx *context, const char *title)
     return ub_ctx_resolvconf(context, NULL) == 0 ? NULL : "/etc/resolv.conf: it cannot be read";
 }
 
-/* Returns NULL, or what libunbound does not do. */
-static const char *set_up(struct ub_ctx *context, const char *title, size_t window)
+/* patience: milliseconds until it asks again. Returns NULL, or what libunbound does not do. */
+static const char *set_up(struct ub_ctx *context, const char *title, size_t window, unsigned patience)
 {
     char number[24];
 
     ub_ctx_debugout(context, NULL);
+    /* libunbound asks again after 376 ms, and then only hears the answer to that: whoever is slower would seem much
+     * slower. */
+    snprintf(number, sizeof(number), "%u", patience);
+    if (ub_ctx_set_option(context, "unknown-server-time-limit:", number) != 0)
+        return "libunbound cannot be set up: unknown-server-time-limit";
     for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
         if (ub_ctx_set_option(context, options[i][0], options[i][1]) != 0)
             return "libunbound cannot be set up: options";
@@ -155,7 +160,7 @@ static enum da_status begin_resolver(struct asking *asking, size_t index)
     resolver->context = ub_ctx_create_event(asking->base);
     if (resolver->context == NULL)
         return DA_ERR_MEMORY;
-    const char *wrong = set_up(resolver->context, resolver->title, asking->window);
+    const char *wrong = set_up(resolver->context, resolver->title, asking->window, asking->resolve->timeout * 500);
     if (wrong != NULL) {
         tell_unusable(resolver, wrong);
         ub_ctx_delete(resolver->context);
@@ -224,8 +229,8 @@ static void fill_window(struct resolver *resolver)
     struct asking *asking = resolver->asking;
 
     for (size_t i = 0; i < asking->window && resolver->context != NULL; i++)
-        while (!resolver->slots[i].busy && resolver->next < asking->resolve->question_count &&
-               !is_given_up(resolver) && asking->status == DA_OK)
+        while (!resolver->slots[i].busy && resolver->next < asking->resolve->question_count && !is_given_up(resolver) &&
+               asking->status == DA_OK)
             ask(resolver, &resolver->slots[i]);
 }
 
