@@ -7,15 +7,16 @@
 #include "import/import.h"
 #include "probe/probe.h"
 #include "restore/restore.h"
+#include "runbook/runbook.h"
 #include "watch/watch.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-static const struct da_command *const commands[] = {&da_command_audit,   &da_command_check, &da_command_generate,
-                                                    &da_command_import,  &da_command_pin,   &da_command_probe,
-                                                    &da_command_restore, &da_command_watch};
+static const struct da_command *const commands[] = {&da_command_audit,   &da_command_check,   &da_command_generate,
+                                                    &da_command_import,  &da_command_pin,     &da_command_probe,
+                                                    &da_command_restore, &da_command_runbook, &da_command_watch};
 
 enum { OPTION_VERSION = DA_OPTION_HELP + 1 };
 static const struct da_option program_options[] = {

@@ -50,3 +50,29 @@ bool da_text_crlf_close(FILE *lines)
     errno = why;
     return written;
 }
+
+void da_text_shell_path(FILE *out, const char *path)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
+    const char *before = *path == '-' ? "./" : "";
+    bool printable = true;
+
+    for (const char *at = path; *at != '\0'; at++)
+        printable = printable && *at >= ' ' && *at <= '~';
+    if (*path != '\0' && path[strspn(path, plain)] == '\0') {
+        fprintf(out, "%s%s", before, path);
+        return;
+    }
+    fprintf(out, printable ? "%s'" : "%s$'", before);
+    for (const char *at = path; *at != '\0'; at++) {
+        if (*at == '\'')
+            fputs(printable ? "'\\''" : "\\'", out);
+        else if (*at < ' ' || *at > '~')
+            fprintf(out, "\\%03o", (unsigned char)*at);
+        else if (*at == '\\' && !printable)
+            fputs("\\\\", out);
+        else
+            fputc(*at, out);
+    }
+    fputc('\'', out);
+}

@@ -18,4 +18,8 @@ FILE *da_text_crlf(FILE *out);
 /* Closes it. Returns false, with errno set, where something could not be written to out. */
 bool da_text_crlf_close(FILE *lines);
 
+/* Writes a word as a POSIX shell reads it: as it is where nothing in it means anything to the shell, else quoted; what
+ * cannot be printed as $'\\ooo', which bash and newer shells read. A path that begins with "-" gets "./" in front. */
+void da_text_shell_path(FILE *out, const char *path);
+
 #endif

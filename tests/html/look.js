@@ -96,6 +96,8 @@
   demand(document.querySelector('main') && document.querySelector('header'), 'no landmarks');
   document.querySelectorAll('th').forEach((cell) => demand(cell.scope, `${describe(cell)} without scope`));
   document.querySelectorAll('table').forEach((table) => demand(table.tHead, 'a table without head'));
+  document.querySelectorAll('a').forEach((link) =>
+    demand(document.getElementById((link.getAttribute('href') || '').slice(1)), `${describe(link)} leads nowhere`));
   document.querySelectorAll('svg.axis').forEach((svg) => {
     const named = (svg.getAttribute('aria-labelledby') || '').split(' ').map((id) => document.getElementById(id));
     demand(svg.getAttribute('role') === 'img', 'a picture that is not role img');
