@@ -48,3 +48,16 @@ enum da_status da_json_write_member(const char *name, json_t *value, FILE *out)
     fputs(",\n", out);
     return status;
 }
+
+enum da_status da_json_write_members(const struct da_json_member *members, size_t count, FILE *out)
+{
+    enum da_status status = DA_OK;
+
+    for (size_t i = 0; i < count; i++) {
+        if (status == DA_OK)
+            status = da_json_write_member(members[i].name, members[i].value, out);
+        else
+            json_decref(members[i].value);
+    }
+    return status;
+}

@@ -23,4 +23,12 @@ enum da_status da_json_write(json_t *value, FILE *out);
 /* Writes a member of the outermost object on a line of its own, and the comma behind it. */
 enum da_status da_json_write_member(const char *name, json_t *value, FILE *out);
 
+struct da_json_member {
+    const char *name;
+    json_t *value;
+};
+
+/* The same of several; all values are let go of. */
+enum da_status da_json_write_members(const struct da_json_member *members, size_t count, FILE *out);
+
 #endif

@@ -343,10 +343,7 @@ static json_t *json_intervals(const struct da_intervals *intervals)
 static enum da_status write_head(const struct da_audit *audit, FILE *out)
 {
     const struct da_check_request *request = &audit->request;
-    const struct {
-        const char *name;
-        json_t *value;
-    } members[] = {
+    const struct da_json_member members[] = {
         {"format", json_integer(FORMAT_VERSION)},
         {"generator", json_string("directaccess-dns " DA_VERSION)},
         {"deployment", da_json_text(audit->deployment_title)},
@@ -357,15 +354,8 @@ static enum da_status write_head(const struct da_audit *audit, FILE *out)
         {"exit", json_integer(da_audit_exit(audit))},
         {"counts", json_counts(audit)},
     };
-    enum da_status status = DA_OK;
 
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-        if (status == DA_OK)
-            status = da_json_write_member(members[i].name, members[i].value, out);
-        else
-            json_decref(members[i].value);
-    }
-    return status;
+    return da_json_write_members(members, sizeof(members) / sizeof(members[0]), out);
 }
 
 enum da_status da_report_json(const struct da_audit *audit, FILE *out)

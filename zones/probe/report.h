@@ -24,7 +24,7 @@ struct da_probe_report {
  * where there is much of it. Returns DA_OK, DA_ERR_MEMORY or DA_ERR_IO. */
 enum da_status da_probe_report_text(const struct da_probe_report *report, FILE *out);
 
-/* "version": 1. The schema is in the manual. Returns DA_OK, DA_ERR_MEMORY or DA_ERR_IO. */
+/* "format": 1. The schema is in the manual. Returns DA_OK, DA_ERR_MEMORY or DA_ERR_IO. */
 enum da_status da_probe_report_json(const struct da_probe_report *report, FILE *out);
 
 #endif

@@ -181,11 +181,8 @@ static enum da_status write_lines(const struct da_probe_report *report, const ch
 static enum da_status write_head(const struct da_probe_report *report, FILE *out)
 {
     const struct da_expectations *expectations = report->expectations;
-    const struct {
-        const char *name;
-        json_t *value;
-    } members[] = {
-        {"version", json_integer(FORMAT_VERSION)},
+    const struct da_json_member members[] = {
+        {"format", json_integer(FORMAT_VERSION)},
         {"generator", json_string("directaccess-dns " DA_VERSION)},
         {"deployment", da_json_text(report->deployment)},
         {"fingerprint", json_string(expectations->set->fingerprint)},
@@ -195,15 +192,8 @@ static enum da_status write_head(const struct da_probe_report *report, FILE *out
         {"exit", json_integer(report->severity)},
         {"policy", report->policy != NULL ? da_json_text(report->policy->title) : json_null()},
     };
-    enum da_status status = DA_OK;
 
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-        if (status == DA_OK)
-            status = da_json_write_member(members[i].name, members[i].value, out);
-        else
-            json_decref(members[i].value);
-    }
-    return status;
+    return da_json_write_members(members, sizeof(members) / sizeof(members[0]), out);
 }
 
 enum da_status da_probe_report_json(const struct da_probe_report *report, FILE *out)
